@@ -1,0 +1,1 @@
+"""The window: panels, forms and the worker that trains behind them."""

@@ -1,0 +1,185 @@
+"""The window: menus, top bar, panels and status line, and what concerns nothing but the window."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QByteArray, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QIcon
+from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
+
+import resources
+from gui import style
+from gui.actions import Commands
+from gui.layout_store import Layout, layout_path, read_layout, write_layout
+from gui.menus import fill_menu_bar, put_first
+from gui.panels.panel import Panel, Wants
+from gui.theme import CHOICES, LIGHT, Theme, chosen_theme, next_scale
+from gui.widgets.dock_host import DockHost
+from gui.widgets.help_dialogs import AboutDialog, ShortcutsDialog
+from gui.widgets.status_line import StatusLine
+from gui.widgets.top_bar import TopBar
+from model.training.snapshots import Snapshot
+
+_SIZE: Final = QSize(1280, 800)
+_LEAST: Final = QSize(720, 480)
+_MARGIN: Final = 8
+
+
+class MainWindow(QMainWindow):
+    """Carries out what concerns the window alone and passes on all other wishes.
+
+    `command_requested` names a command of the table that somebody else carries out (run, step,
+    save_figures, speed_60, …); `panels_shown_changed` says that `wants` or the set of visible
+    panels may be another; `closed` comes once, when the window is about to go.
+    """
+
+    command_requested = Signal(str)
+    panels_shown_changed = Signal()
+    theme_changed = Signal(object)
+    closed = Signal()
+
+    def __init__(self, theme: Theme = LIGHT, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self._choice = "system"
+        self.commands = Commands(self)
+        self.top_bar = TopBar(self.commands, theme, self)
+        self.host = DockHost(theme, self)
+        self.status = StatusLine(theme, self)
+        self.panels: tuple[Panel, ...] = ()
+        self._own = self._own_commands()
+        self._menus = fill_menu_bar(self.menuBar(), self.commands)
+        self.setWindowTitle("Backscope")
+        self.setWindowIcon(QIcon(str(resources.path("backscope.svg"))))
+        self._lay_out()
+        self._connect()
+        self.apply_theme(theme)
+
+    def add_panels(self, setup: QWidget, panels: Iterable[Panel]) -> None:
+        """Take in the settings and the panels, and arrange them; to be called once."""
+        self.panels = tuple(panels)
+        self.host.add(setup, self.panels)
+        toggles = self.host.toggle_actions()
+        put_first(self._menus["View/Panels"], toggles)
+        self.host.apply_theme(self.theme)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Bring commands, top bar and status line to this state; panels are told by others."""
+        self.commands.show_state(snapshot.state)
+        self.top_bar.show_snapshot(snapshot)
+        self.status.show_snapshot(snapshot)
+
+    def wants(self) -> Wants:
+        """The derived pictures that the visible panels need."""
+        wanted = Wants.NOTHING
+        for panel in self.panels:
+            if panel.isVisible():
+                wanted |= panel.wants
+        return wanted
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Restyle everything, open docks, menus and panels among it."""
+        self.theme = theme
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            style.apply_theme(app, theme)
+        self.commands.apply_theme(theme)
+        for part in (self.top_bar, self.host, self.status):
+            part.apply_theme(theme)
+        margin = theme.px(_MARGIN)
+        self._frame.setContentsMargins(margin, margin, margin, margin)
+        self.theme_changed.emit(theme)
+
+    @property
+    def theme_choice(self) -> str:
+        """One of `gui.theme.CHOICES`."""
+        return self._choice
+
+    def choose_theme(self, choice: str, scale: float | None = None) -> None:
+        """Take the colours of this choice, at this scale or the present one."""
+        self._choice = choice if choice in CHOICES else "system"
+        self.commands.action(f"theme_{self._choice}").setChecked(True)
+        self.apply_theme(chosen_theme(self._choice, scale or self.theme.scale))
+
+    def save_layout(self, path: Path | None = None) -> None:
+        """Keep size, docks, theme and scale; raises FileError where that cannot be done."""
+        layout = Layout(
+            geometry=self.saveGeometry().data(),
+            docks=self.host.state().data(),
+            theme=self._choice,
+            scale=self.theme.scale,
+        )
+        write_layout(path or layout_path(), layout)
+
+    def restore_layout(self, path: Path | None = None) -> None:
+        """Bring back what `save_layout` kept, as far as it is usable; after `add_panels`."""
+        layout = read_layout(path or layout_path())
+        self.choose_theme(layout.theme, layout.scale)
+        if layout.geometry:
+            self.restoreGeometry(QByteArray(layout.geometry))
+        if layout.docks:
+            self.host.restore(QByteArray(layout.docks))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.closed.emit()
+        super().closeEvent(event)
+
+    def _own_commands(self) -> dict[str, Callable[[], object]]:
+        """What the window carries out itself."""
+        themes = {f"theme_{name}": lambda name=name: self.choose_theme(name) for name in CHOICES}
+        return {
+            "quit": self.close,
+            "train_view": lambda: None,
+            "reset_layout": self.host.arrange,
+            "larger": lambda: self._rescale(next_scale(self.theme.scale, 1)),
+            "smaller": lambda: self._rescale(next_scale(self.theme.scale, -1)),
+            "normal_size": lambda: self._rescale(1.0),
+            "full_screen": self._toggle_full_screen,
+            "shortcuts": lambda: ShortcutsDialog(self.theme, self).open(),
+            "about": lambda: AboutDialog(self.theme, self).open(),
+            **themes,
+        }
+
+    def _lay_out(self) -> None:
+        centre = QWidget(self)
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self._frame = QVBoxLayout()
+        self._frame.addWidget(self.host)
+        column.addWidget(self.top_bar)
+        column.addLayout(self._frame, 1)
+        column.addWidget(self.status)
+        self.setCentralWidget(centre)
+        self.setMinimumSize(_LEAST)
+        self.resize(_SIZE)
+
+    def _connect(self) -> None:
+        for action in self.commands.actions_without_menu():
+            self.addAction(action)
+        self.commands.triggered.connect(self._on_commands_triggered)
+        self.host.panels_shown_changed.connect(self.panels_shown_changed)
+        hints = QGuiApplication.styleHints()
+        hints.colorSchemeChanged.connect(self._on_hints_color_scheme_changed)
+
+    def _rescale(self, scale: float) -> None:
+        self.apply_theme(self.theme.scaled(scale))
+        self.status.show_message(f"Type and lines at {100 * scale:.0f} %")
+
+    def _toggle_full_screen(self) -> None:
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+        self.commands.action("full_screen").setChecked(self.isFullScreen())
+
+    @Slot(str)
+    def _on_commands_triggered(self, id: str) -> None:
+        own = self._own.get(id)
+        if own is not None:
+            own()
+        else:
+            self.command_requested.emit(id)
+
+    @Slot()
+    def _on_hints_color_scheme_changed(self) -> None:
+        if self._choice == "system":
+            self.choose_theme("system")

@@ -1,0 +1,1 @@
+"""Panels: one picture of the session each."""

@@ -1,0 +1,216 @@
+"""Training and test loss of every epoch."""
+
+import math
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Slot
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+
+from gui.panels.loss_picture import LossPicture
+from gui.panels.panel import Panel
+from gui.theme import Theme
+from gui.widgets.choice_button import ChoiceButton
+from gui.widgets.plot import PlotWidget
+from gui.widgets.ticks import AXIS_TEXT, nice_ceiling
+from gui.widgets.trace import Trace
+from model.nn.losses import LOSSES
+from model.training.history import History
+from model.training.snapshots import Snapshot, State
+
+LINEAR, LOG = "linear", "log"
+_FIT_MS: Final = 250
+"""The range follows a running curve four times a second: it is dearer than the curve itself."""
+_PLAIN: Final = (1e-3, 1e5)
+"""Largest losses whose ticks are written without a power of ten."""
+
+
+class LossPanel(Panel):
+    """Epoch against both losses, linear or logarithmic, with every epoch there to be read."""
+
+    name = "loss"
+    title = "Loss"
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent)
+        self._history = History()
+        self._generation: int | None = None
+        self._epochs = 1
+        self._following = True
+        self._build(theme)
+
+    def _build(self, theme: Theme) -> None:
+        self.plot = PlotWidget(theme, "Epoch", "Loss J")
+        self.plot.setAccessibleName("Loss curve")
+        self.plot.setToolTip(
+            "Point at the curve, or press ← →, for the exact values of an epoch."
+            " The wheel or + − zooms, dragging moves, a double click or 0 shows everything."
+        )
+        self.plot.view.setMouseEnabled(x=True, y=True)
+        self.picture = LossPicture(self.plot)
+        self._scale = ChoiceButton("Scale of the loss axis", (LINEAR, LOG), theme)
+        self._scale.setToolTip("Scale of the loss axis: linear, or logarithmic for small losses")
+        self._fit = QToolButton()
+        self._fit.setText("fit")
+        self._fit.setAutoRaise(True)
+        self._fit.setAccessibleName("Show the whole curve")
+        self._fit.setToolTip("Show the whole curve again")
+        self._fit.setFont(theme.font(AXIS_TEXT))
+        self._fit.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.plot)
+        self.setFocusProxy(self.plot)
+        self._timer = QTimer(self, singleShot=True, interval=_FIT_MS)
+        self._connect()
+        self.plot.set_range((0.0, 1.0), (0.0, 1.0))
+
+    def _connect(self) -> None:
+        self._timer.timeout.connect(self._on_timer_timeout)
+        self._scale.chosen.connect(self._on_scale_chosen)
+        self._fit.clicked.connect(self.show_all)
+        self.plot.hovered.connect(self._on_plot_hovered)
+        self.plot.unhovered.connect(self._on_plot_unhovered)
+        self.plot.zoomed.connect(self._on_plot_zoomed)
+        self.plot.double_clicked.connect(self.show_all)
+
+    @property
+    def logarithmic(self) -> bool:
+        """Whether the loss axis counts decades."""
+        return self._scale.value == LOG
+
+    def head_widgets(self) -> tuple[QWidget, ...]:
+        return self._fit, self._scale
+
+    def set_scale(self, scale: str) -> None:
+        """Choose "linear" or "log"."""
+        self._scale.choose(scale)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        self._history.apply(snapshot.history)
+        again = snapshot.generation != self._generation
+        epochs = max(snapshot.settings.training.epochs, 1)
+        if again or epochs != self._epochs:
+            self._generation, self._epochs, self._following = snapshot.generation, epochs, True
+            self._fit.hide()
+        self._take(snapshot)
+        loss = LOSSES[snapshot.settings.training.loss].title.lower()
+        self.set_subtitle(f"{loss} · epoch {snapshot.epoch}")
+        if again or snapshot.state != State.RUNNING:
+            self._fit_range()
+        elif not self._timer.isActive():
+            self._timer.start()
+        self.picture.refresh()
+
+    @Slot()
+    def show_all(self) -> None:
+        """Bring the whole run into view and follow it again."""
+        self._following = True
+        self._fit.hide()
+        self._fit_range()
+
+    def apply_theme(self, theme: Theme) -> None:
+        super().apply_theme(theme)
+        self._scale.apply_theme(theme)
+        self._fit.setFont(theme.font(AXIS_TEXT))
+        self.plot.apply_theme(theme)
+
+    def paint_figure(self, painter: QPainter, area: QRectF) -> None:
+        self.plot.draw_figure(painter, area)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+        if step is not None:
+            far = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self._move_cursor(step * (max(1, self._epochs // 20) if far else 1))
+        elif (act := self._keys().get(Qt.Key(event.key()))) is not None:
+            act()
+        else:
+            super().keyPressEvent(event)
+
+    def _keys(self) -> dict[Qt.Key, object]:
+        return {
+            Qt.Key.Key_Home: lambda: self.picture.point_at(0),
+            Qt.Key.Key_End: lambda: self.picture.point_at(self.picture.last_epoch),
+            Qt.Key.Key_Escape: lambda: self.picture.point_at(None),
+            Qt.Key.Key_Plus: lambda: self._zoom(0.8),
+            Qt.Key.Key_Minus: lambda: self._zoom(1.25),
+            Qt.Key.Key_0: self.show_all,
+        }
+
+    def _move_cursor(self, epochs: int) -> None:
+        """The cursor starts at the present epoch."""
+        start = self.picture.cursor
+        last = self.picture.last_epoch
+        self.picture.point_at(last if start is None else max(0, min(last, start + epochs)))
+
+    def _zoom(self, factor: float) -> None:
+        self.plot.view.scaleBy((factor, factor))
+        self._on_plot_zoomed()
+
+    def _take(self, snapshot: Snapshot) -> None:
+        """Both curves up to the present state, whose own loss is the last point."""
+        rows = min(snapshot.epoch, self._history.epoch)
+        train = Trace(self._history.loss[:rows], snapshot.train.loss)
+        tested = len(snapshot.data.y_test) > 0
+        test = Trace(self._history.test_loss[:rows], snapshot.test.loss) if tested else None
+        self.picture.take(train, test, snapshot.failure)
+
+    def _fit_range(self) -> None:
+        if not self._following or self.picture.train is None:
+            return
+        last = self.picture.last_epoch
+        end = float(self._epochs if last <= self._epochs else nice_ceiling(last))
+        traces = (self.picture.train, self.picture.test)
+        values = np.concatenate([trace.finite() for trace in traces if trace is not None])
+        low, high, unit = (_log_range if self.logarithmic else _linear_range)(values)
+        self.picture.set_axis(log=self.logarithmic, unit=unit)
+        self.plot.view.setLimits(xMin=0.0, xMax=end, minXRange=min(end, 4.0))
+        self.plot.set_range((0.0, end), (low, high))
+
+    @Slot()
+    def _on_timer_timeout(self) -> None:
+        self._fit_range()
+
+    @Slot(str)
+    def _on_scale_chosen(self, scale: str) -> None:
+        self.show_all()
+        self.picture.refresh()
+
+    @Slot()
+    def _on_plot_zoomed(self) -> None:
+        self._following = False
+        self._fit.show()
+
+    @Slot(QPointF)
+    def _on_plot_hovered(self, pixel: QPointF) -> None:
+        epoch = round(self.plot.position(pixel)[0])
+        self.picture.point_at(max(0, min(self.picture.last_epoch, epoch)))
+
+    @Slot()
+    def _on_plot_unhovered(self) -> None:
+        self.picture.point_at(None)
+
+
+def _linear_range(values: np.ndarray) -> tuple[float, float, float]:
+    """Low, high and the power of ten that both are counted in, so that 1e300 has a place on an axis."""
+    if not values.size:
+        return 0.0, 1.0, 1.0
+    low, high = float(values.min()), float(values.max())
+    largest = max(abs(low), abs(high))
+    plain = largest == 0 or _PLAIN[0] <= largest <= _PLAIN[1]
+    unit = 1.0 if plain else 10.0 ** math.floor(math.log10(largest))
+    top = nice_ceiling(high / unit) if high > 0 else 0.0
+    bottom = -nice_ceiling(-low / unit) if low < 0 else 0.0
+    return (bottom, top, unit) if top > bottom else (0.0, 1.0, unit)
+
+
+def _log_range(values: np.ndarray) -> tuple[float, float, float]:
+    """The exponents of the smallest and largest loss above 0, with a little room."""
+    positive = values[values > 0]
+    if not positive.size:
+        return -1.0, 0.0, 1.0
+    low, high = math.log10(positive.min()), math.log10(positive.max())
+    room = max(0.05, 0.05 * (high - low))
+    return low - room, high + room, 1.0

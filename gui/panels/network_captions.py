@@ -1,0 +1,90 @@
+"""What stands beneath the layers of a network, as long as the room allows."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from model.nn.activations import ACTIVATIONS
+
+Lines = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class LayerWords:
+    """The words for one layer: its place, its units, its activation (empty for the input)."""
+
+    place: str
+    short_place: str
+    units: str
+    activation: str
+
+
+def layer_words(sizes: Sequence[int], activations: Sequence[str]) -> list[LayerWords]:
+    """Words for the input and every layer; `activations` are names of `model.nn.activations`."""
+    last = len(sizes) - 1
+    words = [LayerWords("input", "in", str(sizes[0]), "")]
+    for layer, (units, name) in enumerate(zip(sizes[1:], activations, strict=True), start=1):
+        place, short = ("output", "out") if layer == last else (f"layer {layer}", str(layer))
+        words.append(LayerWords(place, short, str(units), activation_word(name)))
+    return words
+
+
+def activation_word(name: str) -> str:
+    """The title, unless the short form is a symbol of its own: ReLU, Tanh, but σ."""
+    entry = ACTIVATIONS.get(name)
+    if entry is None:
+        return name
+    return entry.title if entry.title.lower() == entry.short else entry.short
+
+
+def _one_line(words: LayerWords) -> Lines:
+    return (" · ".join(filter(None, (words.place, words.units, words.activation))),)
+
+
+def _two_lines(words: LayerWords) -> Lines:
+    return (words.place, " · ".join(filter(None, (words.units, words.activation))))
+
+
+def _three_lines(words: LayerWords) -> Lines:
+    return (words.place, words.units, words.activation)
+
+
+def _short(words: LayerWords) -> Lines:
+    return (words.short_place, words.units, words.activation)
+
+
+def _shortest(words: LayerWords) -> Lines:
+    return (words.short_place, words.units)
+
+
+FORMS: tuple[Callable[[LayerWords], Lines], ...] = (
+    _one_line,
+    _two_lines,
+    _three_lines,
+    _short,
+    _shortest,
+)
+
+
+def fitting(
+    words: Sequence[LayerWords], distance: float, gap: float, measure: Callable[[str], float]
+) -> list[Lines]:
+    """The longest form in which neighbours `distance` apart stay `gap` from each other.
+
+    Where even the shortest is too wide, layers between the ends lose theirs, evenly.
+    """
+    for form in FORMS:
+        lines = [form(layer) for layer in words]
+        if _fits(lines, distance, gap, measure):
+            return lines
+    stride = 2
+    while stride < len(lines) and not _fits(lines[::stride], stride * distance, gap, measure):
+        stride += 1
+    return [line if layer % stride == 0 else () for layer, line in enumerate(lines)]
+
+
+def _fits(
+    lines: Sequence[Lines], distance: float, gap: float, measure: Callable[[str], float]
+) -> bool:
+    widths = [max(map(measure, line)) for line in lines]
+    return all((left + right) / 2 + gap <= distance for left, right in pairwise(widths))

@@ -1,0 +1,283 @@
+"""The network: every unit, weight and bias, the gradients behind them, one sample's way through."""
+
+from typing import Final
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QHideEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from gui.panels.network_card import card_text
+from gui.panels.network_edges import Shows
+from gui.panels.network_heading import CHOICES, LEGENDS, subtitle
+from gui.panels.network_keys import along_weights, beside, tensor_of
+from gui.panels.network_layout import Edge, Fold, Part, Unit
+from gui.panels.network_numbers import ShownNumbers, shown_numbers
+from gui.panels.network_painter import NetworkPainter
+from gui.panels.network_picture import NetworkPicture, architecture
+from gui.panels.panel import LegendEntry, Panel
+from gui.theme import Theme
+from gui.widgets.choice_chips import ChoiceChips
+from gui.widgets.hover_card import HoverCard
+from model.training.snapshots import Snapshot
+
+EMPTY: Final = "The network appears as soon as the data are there."
+
+_ARROWS: Final = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+_OPENING_KEYS: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class NetworkPanel(Panel):
+    """Weight as colour and width, |gradient| as a band behind it, bias as a square in the disc.
+
+    `tensor_requested(name, layer, row, column)`: the user wants a tensor in the inspector.
+    The name is "W" or "b"; layers count from 1, rows and columns from 0, and −1 stands for all of them.
+    """
+
+    name = "network"
+    title = "Network"
+
+    tensor_requested = Signal(str, int, int, int)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.shows = Shows.BOTH
+        self._snapshot: Snapshot | None = None
+        self._numbers: ShownNumbers | None = None
+        self._picture: NetworkPicture | None = None
+        self._hovered: Part | None = None
+        self._chosen: Part | None = None
+        self._painter = NetworkPainter(theme)
+        self._card = HoverCard(theme, self)
+        self._switch = ChoiceChips("Edges show", CHOICES, QHBoxLayout(), theme)
+        self._switch.chosen.connect(self._on_switch_chosen)
+
+    @property
+    def lit(self) -> Part | None:
+        """The part that stands out: beneath the mouse, or else chosen by keyboard."""
+        if self._hovered is not None:
+            return self._hovered
+        return self._chosen if self.hasFocus() else None
+
+    def legend(self) -> tuple[LegendEntry, ...]:
+        """Entries for what the switch lets through."""
+        return LEGENDS[self.shows]
+
+    def head_widgets(self) -> tuple[QWidget, ...]:
+        """The switch between weights, gradients and both."""
+        return (self._switch,)
+
+    def sizeHint(self) -> QSize:
+        """Room for the lab's network."""
+        return QSize(self.theme.px(560), self.theme.px(360))
+
+    def minimumSizeHint(self) -> QSize:
+        """Smaller than this nothing can be read."""
+        return QSize(self.theme.px(180), self.theme.px(120))
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Draw this state; the geometry is kept while the architecture stays the same."""
+        before, self._snapshot = self._snapshot, snapshot
+        self._numbers = None
+        if before is None or architecture(before) != architecture(snapshot):
+            self._forget_geometry()
+        self.set_subtitle(subtitle(snapshot))
+        self._update_card()
+        self.update()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take on other colours or another scale."""
+        self._painter = NetworkPainter(theme)
+        self._card.apply_theme(theme)
+        self._switch.apply_theme(theme)
+        self._picture = self._numbers = None
+        super().apply_theme(theme)
+
+    def paint_figure(self, painter: QPainter, area: QRectF) -> None:
+        """The picture at any size, without what the mouse lights up."""
+        painter.save()
+        painter.translate(area.topLeft())
+        if self._snapshot is None:
+            self._paint_empty(painter, QRectF(0, 0, area.width(), area.height()))
+        else:
+            picture = NetworkPicture.of(self._snapshot, area.width(), area.height(), self.theme)
+            numbers = shown_numbers(self._snapshot, picture.layout)
+            self._painter.paint(painter, picture, numbers, self.shows)
+        painter.restore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the current state."""
+        painter = QPainter(self)
+        if self._snapshot is None:
+            self._paint_empty(painter, QRectF(self.rect()))
+        else:
+            picture = self._current_picture(self._snapshot)
+            if self._numbers is None:
+                self._numbers = shown_numbers(self._snapshot, picture.layout)
+            self._painter.paint(painter, picture, self._numbers, self.shows, self.lit)
+        painter.end()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another size has another geometry."""
+        self._picture = self._numbers = None
+        self._hover(None)
+        self._card.hide()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Light up what is beneath the mouse and say its numbers."""
+        self._hover(self._part_at(event.position()), event.globalPosition().toPoint())
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Nothing is beneath the mouse any more."""
+        self._hover(None)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """The card does not outlive the panel's picture."""
+        self._hover(None)
+        self._card.hide()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Open the tensor of what was clicked."""
+        if event.button() is not Qt.MouseButton.LeftButton:
+            super().mousePressEvent(event)
+            return
+        part = self._part_at(event.position())
+        if isinstance(part, Unit | Edge):
+            self._chosen = part
+        self._open(part)
+        self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows move among units, with Shift among a unit's weights; Enter opens, Esc leaves."""
+        key = Qt.Key(event.key())
+        if self._snapshot is None:
+            super().keyPressEvent(event)
+        elif key in _ARROWS:
+            self._move(key, bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+        elif key in _OPENING_KEYS and self._chosen is not None:
+            self._open(self._chosen)
+        elif key == Qt.Key.Key_Escape and self._chosen is not None:
+            self._choose(None)
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Tab shows where the arrow keys start."""
+        by_keyboard = event.reason() in (
+            Qt.FocusReason.TabFocusReason,
+            Qt.FocusReason.BacktabFocusReason,
+        )
+        if by_keyboard and self._snapshot is not None:
+            self._choose(self._chosen or Unit(0, 0))
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Another widget has the keyboard."""
+        self._card.hide()
+        self.update()
+
+    @Slot(str)
+    def _on_switch_chosen(self, value: str) -> None:
+        self.shows = Shows(value)
+        self.heading_changed.emit()
+        self.update()
+
+    def _current_picture(self, snapshot: Snapshot) -> NetworkPicture:
+        if self._picture is None:
+            self._picture = NetworkPicture.of(snapshot, self.width(), self.height(), self.theme)
+        return self._picture
+
+    def _forget_geometry(self) -> None:
+        self._picture = self._numbers = None
+        self._chosen = None
+        self._hover(None)
+        self._card.hide()
+
+    def _part_at(self, point: QPointF) -> Part | None:
+        if self._snapshot is None:
+            return None
+        return self._current_picture(self._snapshot).part_at(point)
+
+    def _hover(self, part: Part | None, at: QPoint | None = None) -> None:
+        if part == self._hovered:
+            return
+        self._hovered = part
+        clickable = isinstance(part, Unit | Edge | Fold)
+        self.setCursor(
+            Qt.CursorShape.PointingHandCursor if clickable else Qt.CursorShape.ArrowCursor
+        )
+        if part is None or at is None:
+            self._card.hide()
+        else:
+            self._show_card(part, at)
+        self.update()
+
+    def _move(self, key: Qt.Key, among_weights: bool) -> None:
+        if self._snapshot is None:
+            return
+        layout = self._current_picture(self._snapshot).layout
+        layers, rows = _ARROWS[key]
+        if among_weights:
+            self._choose(along_weights(self._chosen, layout, layers + rows))
+        else:
+            self._choose(beside(self._chosen, layout, layers, rows))
+
+    def _choose(self, part: Part | None) -> None:
+        self._chosen, self._hovered = part, None
+        if part is None:
+            self._card.hide()
+        else:
+            self._show_card(part, self.mapToGlobal(self._place_of(part)))
+        self.update()
+
+    def _place_of(self, part: Part) -> QPoint:
+        if self._snapshot is None:
+            return QPoint()
+        layout = self._current_picture(self._snapshot).layout
+        if isinstance(part, Edge):
+            middle = layout.curves[layout.edges.index(part)].mean(axis=0)
+            return QPoint(round(middle[0]), round(middle[1]))
+        column = layout.columns[part.layer]
+        height = column.height_of(part.index) if isinstance(part, Unit) else column.fold_y
+        return QPoint(round(column.x), round(height or 0.0))
+
+    def _show_card(self, part: Part, at: QPoint) -> None:
+        if self._snapshot is None:
+            return
+        text = card_text(part, self._snapshot, self._current_picture(self._snapshot).layout)
+        self.setAccessibleDescription(text.plain())
+        self._card.show_text(text, at)
+
+    def _update_card(self) -> None:
+        if self._card.isVisible() and self._snapshot is not None and self.lit is not None:
+            layout = self._current_picture(self._snapshot).layout
+            self._card.change_text(card_text(self.lit, self._snapshot, layout))
+
+    def _open(self, part: Part | None) -> None:
+        if part is None or self._snapshot is None:
+            return
+        wish = tensor_of(part, self._current_picture(self._snapshot).layout)
+        if wish is not None:
+            self.tensor_requested.emit(*wish)
+
+    def _paint_empty(self, painter: QPainter, area: QRectF) -> None:
+        painter.setFont(self.theme.font(13))
+        painter.setPen(QColor(self.theme.secondary))
+        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        margin = self.theme.px(12)
+        painter.drawText(area.adjusted(margin, margin, -margin, -margin), int(flags), EMPTY)

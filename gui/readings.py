@@ -1,0 +1,112 @@
+"""A snapshot in words: the few numbers of the status bar, most important first."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from gui.widgets.numerals import rounded
+from model.training.snapshots import Snapshot, State
+
+NARROW_SPACE: Final = "\u202f"
+
+STATE_WORDS: Final = {
+    State.IDLE: "Ready",
+    State.RUNNING: "Running",
+    State.PAUSED: "Paused",
+    State.FINISHED: "Finished",
+    State.FAILED: "Failed",
+}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One number with the words round it; of two, the one with the lower `rank` stays longer."""
+
+    before: str
+    value: str
+    after: str = ""
+    tip: str = ""
+    rank: int = 0
+
+    @property
+    def plain(self) -> str:
+        """The whole as one piece of text."""
+        return " ".join(part for part in (self.before, self.value, self.after) if part)
+
+
+@dataclass(frozen=True)
+class _Source:
+    before: str
+    read: Callable[[Snapshot], str]
+    tip: str
+    rank: int
+    after: str = ""
+
+
+def readings(snapshot: Snapshot) -> tuple[Reading, ...]:
+    """What is known in this state, in the order of the status bar."""
+    found = ((source, source.read(snapshot)) for source in _SOURCES)
+    return tuple(
+        Reading(source.before, value, source.after, source.tip, source.rank)
+        for source, value in found
+        if value
+    )
+
+
+def explanation(snapshot: Snapshot) -> str:
+    """Why the run stands where it does; empty while there is nothing to explain."""
+    if snapshot.state == State.FAILED and snapshot.failure is not None:
+        failure = snapshot.failure
+        hint = f" {failure.hint}" if failure.hint else ""
+        return f"at epoch {grouped(failure.epoch)}: {failure.reason}{hint}"
+    if snapshot.state == State.FINISHED:
+        return snapshot.finished_because
+    return "press Space to train" if snapshot.state == State.IDLE else ""
+
+
+def origin(snapshot: Snapshot) -> str:
+    """What the run can be repeated from."""
+    network = snapshot.settings.network
+    return f"seed {network.seed} · {network.dtype}"
+
+
+def grouped(number: float) -> str:
+    """A count in groups of three digits: 11 840."""
+    return f"{number:,.0f}".replace(",", NARROW_SPACE)
+
+
+def percent(share: float) -> str:
+    """A share as a percentage with one digit: 89.0 %."""
+    return "not defined" if math.isnan(share) else f"{100 * share:.1f}{NARROW_SPACE}%"
+
+
+def _auc(snapshot: Snapshot) -> str:
+    auc = snapshot.test.auc
+    if auc is None:
+        return ""
+    return "not defined" if math.isnan(auc) else f"{auc:.3f}"
+
+
+def _speed(snapshot: Snapshot) -> str:
+    speed = snapshot.epochs_per_second
+    if not speed > 0:
+        return ""
+    return grouped(speed) if speed >= 10 else f"{speed:.1f}"
+
+
+_SOURCES: Final = (
+    _Source("epoch", lambda s: grouped(s.epoch), "Updates of a whole pass over the data.", 2),
+    _Source("loss", lambda s: rounded(s.train.loss, 4), "Loss J on the training set.", 1),
+    _Source(
+        "test accuracy",
+        lambda s: percent(s.test.accuracy),
+        "Share of the test set on the right side of the threshold.",
+        3,
+    ),
+    _Source("AUC", _auc, "Area under the ROC curve of the test set.", 5),
+    _Source(
+        "‖∇J‖", lambda s: rounded(s.gradient_norm, 3), "Length of the gradient of all W and b.", 6
+    ),
+    _Source("", _speed, "Speed of the training.", 4, "epochs/s"),
+)

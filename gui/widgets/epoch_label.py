@@ -1,0 +1,78 @@
+"""How far the run is: "Epoch 412 / 1 000"."""
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gui.readings import grouped
+from gui.theme import Theme
+
+
+class EpochLabel(QWidget):
+    """Painted text of a constant width, so that a running count moves nothing beside it."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self._epoch, self._epochs = 0, 0
+        self._labelled = True
+        self.setToolTip("Passes over the training data so far, and when the run ends.")
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+
+    @property
+    def value(self) -> str:
+        """The bold part."""
+        return f"{grouped(self._epoch)} / {grouped(self._epochs)}"
+
+    def set_progress(self, epoch: int, epochs: int) -> None:
+        """Show this epoch of a run of so many."""
+        if (epoch, epochs) == (self._epoch, self._epochs):
+            return
+        wider = len(grouped(max(epoch, epochs))) != len(grouped(max(self._epoch, self._epochs)))
+        self._epoch, self._epochs = epoch, epochs
+        self.setAccessibleName(f"Epoch {epoch} of {epochs}")
+        if wider:
+            self.updateGeometry()
+        self.update()
+
+    def set_labelled(self, labelled: bool) -> None:
+        """Show the word before the numbers, or the numbers alone."""
+        self._labelled = labelled
+        self.updateGeometry()
+        self.update()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take on other colours or another scale."""
+        self.theme = theme
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        widest = grouped(max(self._epoch, self._epochs, 1))
+        width = self._bold_width(f"{widest} / {widest}") + self._label_width()
+        return QSize(round(width + 2), self.theme.px(20))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(QColor(self.theme.text))
+        area = QRectF(self.rect())
+        if self._labelled:
+            painter.setFont(self.theme.font())
+            painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, "Epoch")
+        painter.setFont(self._bold())
+        value = area.adjusted(self._label_width(), 0, 0, 0)
+        painter.drawText(value, Qt.AlignmentFlag.AlignVCenter, self.value)
+
+    def _label_width(self) -> float:
+        if not self._labelled:
+            return 0.0
+        return QFontMetricsF(self.theme.font()).horizontalAdvance("Epoch") + self.theme.px(5)
+
+    def _bold_width(self, text: str) -> float:
+        return QFontMetricsF(self._bold()).horizontalAdvance(text)
+
+    def _bold(self) -> QFont:
+        return self.theme.font(13, weight=QFont.Weight.DemiBold)

@@ -1,0 +1,142 @@
+"""The dialogs of the Help menu: every key and what it does, and what this program is."""
+
+from importlib.metadata import PackageNotFoundError, version
+from itertools import groupby
+from typing import Final
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFont, QIcon
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QHBoxLayout, QLabel
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+
+import resources
+from gui.actions import COMMANDS, LATER, Command
+from gui.theme import Theme
+from gui.widgets.keycap import Keycap
+
+_ABOUT: Final = (
+    "A desktop debugger for gradient descent and backpropagation. It trains a small network in "
+    "plain NumPy, shows it while it learns, and lets you stop anywhere and read every number of "
+    "the chain rule."
+)
+
+
+class HelpDialog(QDialog):
+    """A titled column above a Close button."""
+
+    def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(title)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(*(theme.px(20),) * 3, theme.px(16))
+        self.column.setSpacing(theme.px(16))
+
+    def add_close_button(self) -> None:
+        """Close the column with the button that closes the dialog."""
+        box = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        box.rejected.connect(self.reject)
+        self.column.addWidget(box)
+
+    def line(self, text: str, size: float = 13, *, bold: bool = False) -> QLabel:
+        """A label that breaks its lines."""
+        label = QLabel(text, self)
+        weight = QFont.Weight.DemiBold if bold else QFont.Weight.Normal
+        label.setFont(self.theme.font(size, weight=weight))
+        label.setWordWrap(True)
+        return label
+
+
+class ShortcutsDialog(HelpDialog):
+    """The keys of the command table, menu by menu."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__("Keyboard shortcuts", theme, parent)
+        page = QWidget()
+        columns = QHBoxLayout(page)
+        columns.setContentsMargins(0, 0, theme.px(8), 0)
+        columns.setSpacing(theme.px(40))
+        for titles in (("Run", "File"), ("View", "Help")):
+            columns.addLayout(self._build_column(titles))
+        area = QScrollArea(self)
+        area.setWidget(page)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setMinimumSize(page.sizeHint().boundedTo(QSize(theme.px(900), theme.px(380))))
+        self.column.addWidget(area)
+        self.column.addWidget(
+            self.line("Keys without Ctrl leave text fields alone. Enter presses the focused button.", 12)
+        )
+        self.add_close_button()
+
+    def _build_column(self, titles: tuple[str, ...]) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(self.theme.px(6))
+        by_title = commands_with_keys()
+        for title in titles:
+            heading = self.line(title, 13, bold=True)
+            column.addWidget(heading)
+            column.addLayout(self._build_rows(by_title[title]))
+            column.addSpacing(self.theme.px(10))
+        column.addStretch(1)
+        return column
+
+    def _build_rows(self, commands: list[Command]) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(self.theme.px(24))
+        grid.setVerticalSpacing(self.theme.px(5))
+        grid.setColumnStretch(0, 1)
+        for row, command in enumerate(commands):
+            label = QLabel(command.text.rstrip("…"), self)
+            label.setToolTip(command.tip)
+            grid.addWidget(label, row, 0)
+            caps = QHBoxLayout()
+            caps.setSpacing(self.theme.px(4))
+            caps.addStretch(1)
+            for shortcut in command.shortcuts:
+                caps.addWidget(Keycap(shortcut, self.theme, self))
+            grid.addLayout(caps, row, 1)
+        return grid
+
+
+class AboutDialog(HelpDialog):
+    """Name, version, purpose and licence."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__("About Backscope", theme, parent)
+        icon = QLabel(self)
+        side = theme.px(56)
+        picture = QIcon(str(resources.path("backscope.svg"))).pixmap(QSize(side, side))
+        icon.setPixmap(picture)
+        words = QVBoxLayout()
+        words.setSpacing(theme.px(6))
+        words.addWidget(self.line(f"Backscope {_version()}".strip(), 17, bold=True))
+        words.addWidget(self.line(_ABOUT))
+        words.addWidget(self.line("Free software under the MIT licence.", 12))
+        row = QHBoxLayout()
+        row.setSpacing(theme.px(16))
+        row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words, 1)
+        self.column.addLayout(row)
+        self.add_close_button()
+        self.setMinimumWidth(theme.px(460))
+
+
+def commands_with_keys() -> dict[str, list[Command]]:
+    """The commands that a key reaches in this version, by the menu they stand in."""
+    reachable = [c for c in COMMANDS if c.shortcuts and c.states != LATER]
+    ordered = sorted(reachable, key=_section)
+    return {title: list(commands) for title, commands in groupby(ordered, key=_section)}
+
+
+def _section(command: Command) -> str:
+    """The menu's title; what stands in no menu is about the run."""
+    return command.menu.partition("/")[0] or "Run"
+
+
+def _version() -> str:
+    try:
+        return version("backscope")
+    except PackageNotFoundError:
+        return ""

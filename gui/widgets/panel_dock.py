@@ -1,0 +1,84 @@
+"""A panel's place in the window: a card that can be dragged, floated, hidden and stacked."""
+
+from typing import Final
+
+from PySide6.QtCore import QSize, Slot
+from PySide6.QtWidgets import QDockWidget, QSizePolicy, QWidget
+
+from gui.panels.panel import Panel
+from gui.theme import Theme, Themed
+from gui.widgets.card import Card, Share
+from gui.widgets.panel_head import PanelHead
+
+SETUP_WIDTH: Final = 236
+_LEAST: Final = QSize(140, 90)
+_GRIP: Final = 6
+"""Pixels round a floating panel that the pointer can take to resize it."""
+
+
+class PanelDock(QDockWidget):
+    """Shows one panel under its head."""
+
+    def __init__(self, panel: Panel, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(panel.title, parent)
+        self.panel = panel
+        self.setObjectName(panel.name)
+        self.head = PanelHead(panel, theme, self)
+        self._card = Card(panel, Share.BOTTOM, theme, self)
+        self.setTitleBarWidget(self.head)
+        self.setWidget(self._card)
+        self.head.float_requested.connect(self._on_head_float_requested)
+        self.head.hide_requested.connect(self.hide)
+        self.topLevelChanged.connect(self._on_top_level_changed)
+        self.toggleViewAction().setToolTip(f"Show or hide the panel “{panel.title}”.")
+        self._set_least(theme)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Restyle the head, the card and the panel."""
+        self.head.apply_theme(theme)
+        self._card.apply_theme(theme)
+        self.panel.apply_theme(theme)
+        self._set_least(theme)
+
+    def _set_least(self, theme: Theme) -> None:
+        """A fixed least size, so that no content can force the window off a small screen."""
+        self._card.setMinimumSize(_LEAST * theme.scale)
+
+    @Slot()
+    def _on_head_float_requested(self) -> None:
+        self.setFloating(not self.isFloating())
+
+    @Slot(bool)
+    def _on_top_level_changed(self, floating: bool) -> None:
+        grip = _GRIP if floating else 0
+        self.setContentsMargins(grip, grip, grip, grip)
+        self.head.set_floating(floating)
+
+
+class SetupDock(QDockWidget):
+    """The settings at the left: a card without a head, which stays where it is."""
+
+    def __init__(self, setup: QWidget, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__("Set-up", parent)
+        self._setup = setup
+        self.setObjectName("setup")
+        self.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetClosable)
+        bare = QWidget(self)
+        bare.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        bare.setFixedHeight(0)
+        self.setTitleBarWidget(bare)
+        self._card = Card(setup, Share.WHOLE, theme, self)
+        self.setWidget(self._card)
+        self.toggleViewAction().setToolTip("Show or hide the settings.")
+        self._set_limits(theme)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Restyle the card and, where it takes a theme, what is on it."""
+        self._card.apply_theme(theme)
+        if isinstance(self._setup, Themed):
+            self._setup.apply_theme(theme)
+        self._set_limits(theme)
+
+    def _set_limits(self, theme: Theme) -> None:
+        self._card.setMinimumSize(theme.px(SETUP_WIDTH - 36), theme.px(90))
+        self.setMaximumWidth(theme.px(SETUP_WIDTH + 64))

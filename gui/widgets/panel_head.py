@@ -1,0 +1,120 @@
+"""The head of a panel: what it is, what it shows, its legend, its small actions and its menu."""
+
+from typing import Final
+
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+
+from gui.panels.panel import Panel
+from gui.theme import Theme
+from gui.widgets.card import Share, paint_card
+from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.glyphs import Glyph, glyph_icon
+from gui.widgets.legend import Legend
+
+HEIGHT: Final = 34
+_ENOUGH: Final = 56
+"""A subtitle shorter than this says nothing; the legend goes first."""
+
+
+class PanelHead(QWidget):
+    """Follows the panel's `heading_changed`; dragging it moves the dock, a double click floats it."""
+
+    float_requested = Signal()
+    hide_requested = Signal()
+
+    def __init__(self, panel: Panel, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._panel = panel
+        self._title = QLabel(panel.title, self)
+        self._subtitle = ElidedLabel(self)
+        self._legend = Legend(theme, self)
+        self._small = panel.head_widgets()
+        self._menu_button = self._build_menu()
+        self._row = QHBoxLayout(self)
+        for widget in (self._title, self._subtitle, self._legend, *self._small, self._menu_button):
+            stretch = 1 if widget is self._subtitle else 0
+            self._row.addWidget(widget, stretch, Qt.AlignmentFlag.AlignVCenter)
+        self.setToolTip("Drag to move this panel, double-click to float it or put it back.")
+        panel.heading_changed.connect(self._on_panel_heading_changed)
+        self.apply_theme(theme)
+        self._on_panel_heading_changed()
+
+    @property
+    def subtitle(self) -> ElidedLabel:
+        """The line behind the title."""
+        return self._subtitle
+
+    @property
+    def legend(self) -> Legend:
+        """The marks at the right; hidden where there is no room for them."""
+        return self._legend
+
+    @property
+    def menu_button(self) -> QToolButton:
+        """Opens the list of what can be done with the dock."""
+        return self._menu_button
+
+    def set_floating(self, floating: bool) -> None:
+        """Word the menu for a dock that floats or does not."""
+        self._float_action.setText("Put back" if floating else "Float")
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take on other colours or another scale."""
+        self.theme = theme
+        self._title.setFont(theme.font(12.5, weight=QFont.Weight.DemiBold))
+        self._subtitle.set_look(theme.font(11.5), QColor(theme.secondary))
+        self._legend.apply_theme(theme)
+        side = theme.px(14)
+        colour = QColor(theme.secondary)
+        self._menu_button.setIcon(glyph_icon(Glyph.MORE, colour, colour, side))
+        self._menu_button.setIconSize(QSize(side, side))
+        self._row.setContentsMargins(theme.px(12), theme.px(2), theme.px(6), 0)
+        self._row.setSpacing(theme.px(8))
+        self.setFixedHeight(theme.px(HEIGHT))
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.theme.px(120), self.theme.px(HEIGHT))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        paint_card(QPainter(self), QRectF(self.rect()), Share.TOP, self.theme)
+
+    def _build_menu(self) -> QToolButton:
+        button = QToolButton(self)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setToolTip(f"Float or hide the panel “{self._panel.title}”.")
+        button.setAccessibleName(f"{self._panel.title}: panel menu")
+        menu = QMenu(button)
+        self._float_action = menu.addAction("Float", self.float_requested.emit)
+        menu.addAction("Hide", self.hide_requested.emit)
+        self._menu = menu
+        button.clicked.connect(self._on_menu_button_clicked)
+        return button
+
+    def _fit(self) -> None:
+        """Show the legend only where a readable piece of the subtitle stays beside it."""
+        margins = self._row.contentsMargins()
+        others = (self._title, *self._small, self._menu_button)
+        taken = sum(w.sizeHint().width() for w in others if not w.isHidden())
+        gaps = self._row.spacing() * (len(others) + 1)
+        free = self.width() - margins.left() - margins.right() - taken - gaps
+        readable = min(self._subtitle.wanted_width(), self.theme.px(_ENOUGH))
+        legend = self._legend.sizeHint().width()
+        self._legend.setVisible(0 < legend <= free - readable)
+
+    @Slot()
+    def _on_panel_heading_changed(self) -> None:
+        self._subtitle.set_text(self._panel.subtitle)
+        self._legend.set_entries(self._panel.legend())
+        self._fit()
+
+    @Slot()
+    def _on_menu_button_clicked(self) -> None:
+        corner = QPoint(self._menu_button.width(), self._menu_button.height())
+        width = self._menu.sizeHint().width()
+        self._menu.popup(self._menu_button.mapToGlobal(corner) - QPoint(width, 0))

@@ -1,0 +1,387 @@
+"""The plot that the panels share: themed axes and grid, layers in pixels, the mouse in coordinates.
+
+Everything is painted by layers in pixels, so that the same code draws the screen and a figure of
+another size; pyqtgraph's ViewBox holds the range and does the panning and zooming.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QMarginsF, QPointF, QRectF, QSizeF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import (
+    QGraphicsObject,
+    QGraphicsView,
+    QStyleOptionGraphicsItem,
+    QWidget,
+)
+
+from gui.theme import Theme
+from gui.widgets.ticks import AXIS_TEXT, Ticks, linear_ticks, log_ticks
+from model.arrays import Array
+
+Paint = Callable[[QPainter], None]
+GRID_BELOW, GRID_ABOVE = -10, 15
+
+
+class Layer(QGraphicsObject):
+    """One drawing over the whole plot, in pixels; `cached` keeps its pixels until `update()`."""
+
+    def __init__(self, plot: "PlotWidget", paint: Paint, z: float, cached: bool) -> None:
+        super().__init__()
+        self._plot = plot
+        self.draw = paint
+        self.setZValue(z)
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        if cached:
+            self.setCacheMode(QGraphicsObject.CacheMode.DeviceCoordinateCache)
+
+    def boundingRect(self) -> QRectF:
+        return QRectF(QPointF(0, 0), self._plot.extent)
+
+    def resized(self) -> None:
+        """The plot has another size, so has this layer."""
+        self.prepareGeometryChange()
+        self.update()
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        self.draw(painter)
+
+
+class PlotWidget(pg.GraphicsView):
+    """Two axes and the layers between them.
+
+    Signals give positions in pixels: `hovered` inside the plot, `unhovered` when the pointer leaves it,
+    `pressed`, `dragged`, `released` for the left button, `clicked` for a press without a movement;
+    `zoomed` says that the user changed the range.
+    """
+
+    hovered = Signal(QPointF)
+    unhovered = Signal()
+    pressed = Signal(QPointF)
+    dragged = Signal(QPointF)
+    released = Signal()
+    clicked = Signal(QPointF)
+    double_clicked = Signal()
+    zoomed = Signal()
+
+    def __init__(self, theme: Theme, x_label: str, y_label: str, *, grid_above: bool = False) -> None:
+        super().__init__(background=None)
+        self.theme = theme
+        self.vector = False
+        self.extent = QSizeF(1, 1)
+        self.rect_of_plot = QRectF(0, 0, 1, 1)
+        self.widest = float("inf")
+        self._labels = (x_label, y_label)
+        self._log, self._unit = False, 1.0
+        self._ticks: tuple[Ticks, Ticks] = ([], [])
+        self._layers: list[Layer] = []
+        self._press: QPointF | None = None
+        self._grid_above = grid_above
+        self._build()
+        self.apply_theme(theme)
+
+    def _build(self) -> None:
+        self.setFrameShape(QGraphicsView.Shape.NoFrame)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumSize(80, 60)
+        self.setAntialiasing(True)
+        self.frame = pg.GraphicsWidget()
+        self.setCentralItem(self.frame)
+        self.view = pg.ViewBox(parent=self.frame, enableMenu=False, defaultPadding=0)
+        self.view.disableAutoRange()
+        self.view.setMouseEnabled(x=False, y=False)
+        self.view.sigRangeChanged.connect(self._on_view_range_changed)
+        self.view.sigRangeChangedManually.connect(self._on_view_zoomed)
+        self.add_layer(self._paint_axes, GRID_BELOW)
+        self.add_layer(self._paint_grid, GRID_ABOVE if self._grid_above else GRID_BELOW)
+        self.add_layer(self._paint_focus, 100)
+
+    # geometry
+
+    def add_layer(self, paint: Paint, z: float = 0, *, cached: bool = False) -> Layer:
+        """A drawing between the axes; layers with a higher `z` lie above."""
+        layer = Layer(self, paint, z, cached)
+        layer.setParentItem(self.frame)
+        self._layers.append(layer)
+        return layer
+
+    def ranges(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """What is shown, ((x low, x high), (y low, y high))."""
+        (x0, x1), (y0, y1) = self.view.viewRange()
+        return (x0, x1), (y0, y1)
+
+    def set_range(self, x: tuple[float, float], y: tuple[float, float]) -> None:
+        """Show this part of the plane; nothing happens where it is shown already."""
+        if self.ranges() != (x, y):
+            self.view.setRange(xRange=x, yRange=y, padding=0, disableAutoRange=False)
+
+    def set_y_axis(self, *, log: bool, unit: float = 1.0) -> None:
+        """With `log`, y is an exponent of ten; tick texts are y times `unit`."""
+        if (log, unit) != (self._log, self._unit):
+            self._log, self._unit = log, unit
+            self.lay_out()
+
+    def set_labels(self, x_label: str, y_label: str) -> None:
+        """Name both quantities."""
+        if (x_label, y_label) != self._labels:
+            self._labels = (x_label, y_label)
+            self.lay_out()
+
+    def pixels(self, x: Array, y: Array) -> tuple[Array, Array]:
+        """Coordinates as pixels, element by element; non-finite ones stay so."""
+        (x0, x1), (y0, y1) = self.ranges()
+        rect = self.rect_of_plot
+        with np.errstate(over="ignore", invalid="ignore"):
+            across = rect.left() + (np.asarray(x, float) - x0) * (rect.width() / (x1 - x0))
+            up = rect.bottom() - (np.asarray(y, float) - y0) * (rect.height() / (y1 - y0))
+        return across, up
+
+    def pixel(self, x: float, y: float) -> QPointF:
+        """One point in pixels."""
+        across, up = self.pixels(np.array([x]), np.array([y]))
+        return QPointF(float(across[0]), float(up[0]))
+
+    def position(self, pixel: QPointF) -> tuple[float, float]:
+        """The coordinates under a pixel."""
+        (x0, x1), (y0, y1) = self.ranges()
+        rect = self.rect_of_plot
+        x = x0 + (pixel.x() - rect.left()) / rect.width() * (x1 - x0)
+        y = y0 + (rect.bottom() - pixel.y()) / rect.height() * (y1 - y0)
+        return x, y
+
+    def path(self, x: Array, y: Array) -> QPainterPath:
+        """A line through the points, with gaps where they are not finite.
+
+        Drawn into a file, the line ends at the frame: SVG knows no clipping here.
+        """
+        across, up = self.pixels(x, y)
+        if self.vector:
+            rect = self.rect_of_plot.adjusted(-1, -1, 1, 1)
+            inside = (up >= rect.top()) & (up <= rect.bottom())
+            inside &= (across >= rect.left()) & (across <= rect.right())
+            up = np.where(inside, up, np.nan)
+        limit = 1e6
+        return pg.arrayToQPath(
+            np.clip(across, -limit, limit), np.clip(up, -limit, limit), connect="finite"
+        )
+
+    def stroke(self, painter: QPainter, path: QPainterPath, pen: QPen, width: float) -> None:
+        """Draw a long line of `width` pixels before scaling.
+
+        Qt strokes a line wider than one pixel some fifty times more slowly, so on the screen a wide
+        line is several thin ones, half a pixel apart.
+        """
+        wide = width * self.theme.scale
+        pen.setWidthF(wide if self.vector else 1.0)
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        passes = 1 if self.vector else max(1, round((wide - 1) / 0.5) + 1)
+        for number in range(passes):
+            shift = (number - (passes - 1) / 2) * 0.5
+            painter.translate(shift, shift)
+            painter.drawPath(path)
+            painter.translate(-shift, -shift)
+
+    def clip(self, painter: QPainter) -> None:
+        """Keep what follows between the axes."""
+        painter.setClipRect(self.rect_of_plot)
+
+    def lay_out(self) -> None:
+        """Place the plot between its axes' texts."""
+        height = self.extent.height() - self._below() - self._above()
+        (x0, x1), (y0, y1) = self.ranges()
+        most = max(2, int(height / self.theme.px(38)))
+        y_ticks = (
+            log_ticks(y0, y1, most) if self._log else linear_ticks(y0, y1, most, self._unit)
+        )
+        left = self._left_of(y_ticks)
+        right = self.theme.px(14)
+        width = self.extent.width() - left - right
+        self._ticks = linear_ticks(x0, x1, max(2, int(width / self.theme.px(56)))), y_ticks
+        spare = max(0.0, width - self.widest * height) / 2
+        rect = QRectF(QPointF(0, 0), self.extent).marginsRemoved(
+            QMarginsF(left + spare, self._above(), right + spare, self._below())
+        )
+        self.rect_of_plot = QRectF(
+            rect.left(), rect.top(), max(1.0, rect.width()), max(1.0, rect.height())
+        )
+        self.view.setGeometry(self.rect_of_plot)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Draw every layer again."""
+        for layer in self._layers:
+            layer.resized()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take on other colours or another scale."""
+        self.theme = theme
+        self.setBackground(QColor(theme.surface))
+        self.lay_out()
+
+    def draw_figure(self, painter: QPainter, area: QRectF) -> None:
+        """Draw all layers into `area`, as vectors and without the focus frame."""
+        shown = self.extent
+        painter.save()
+        painter.translate(area.topLeft())
+        self.vector, self.extent = True, area.size()
+        try:
+            self.lay_out()
+            for layer in sorted(self._layers, key=lambda layer: layer.zValue()):
+                painter.save()
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                layer.draw(painter)
+                painter.restore()
+        finally:
+            self.vector, self.extent = False, shown
+            self.lay_out()
+            painter.restore()
+
+    # axes
+
+    def _metrics(self) -> QFontMetricsF:
+        return QFontMetricsF(self.theme.font(AXIS_TEXT))
+
+    def _above(self) -> float:
+        return self.theme.px(8)
+
+    def _below(self) -> float:
+        lines = 2 if self._labels[0] else 1
+        return lines * self._metrics().height() + self.theme.px(10)
+
+    def _left_of(self, ticks: Ticks) -> float:
+        metrics = self._metrics()
+        widest = max((metrics.horizontalAdvance(text) for _, text in ticks), default=0.0)
+        label = metrics.height() + self.theme.px(4) if self._labels[1] else 0.0
+        return widest + label + self.theme.px(12)
+
+    def _paint_grid(self, painter: QPainter) -> None:
+        rect = self.rect_of_plot
+        colour = QColor(self.theme.surface if self._grid_above else self.theme.grid)
+        colour.setAlpha(120 if self._grid_above else 255)
+        painter.setPen(QPen(colour, self.theme.px(1)))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        for x, _ in self._ticks[0]:
+            across = self.pixel(x, 0).x()
+            painter.drawLine(QPointF(across, rect.top()), QPointF(across, rect.bottom()))
+        for y, _ in self._ticks[1]:
+            up = self.pixel(0, y).y()
+            painter.drawLine(QPointF(rect.left(), up), QPointF(rect.right(), up))
+
+    def _paint_axes(self, painter: QPainter) -> None:
+        painter.setFont(self.theme.font(AXIS_TEXT))
+        painter.setPen(QColor(self.theme.secondary))
+        self._paint_x_axis(painter)
+        self._paint_y_axis(painter)
+
+    def _paint_x_axis(self, painter: QPainter) -> None:
+        rect, metrics = self.rect_of_plot, self._metrics()
+        baseline = rect.bottom() + self.theme.px(4) + metrics.ascent()
+        for x, text in self._ticks[0]:
+            width = metrics.horizontalAdvance(text)
+            left = min(self.pixel(x, 0).x() - width / 2, self.extent.width() - width)
+            painter.drawText(QPointF(left, baseline), text)
+        width = metrics.horizontalAdvance(self._labels[0])
+        below = baseline + metrics.height() + self.theme.px(1)
+        painter.drawText(QPointF(max(0.0, rect.center().x() - width / 2), below), self._labels[0])
+
+    def _paint_y_axis(self, painter: QPainter) -> None:
+        rect, metrics = self.rect_of_plot, self._metrics()
+        right = rect.left() - self.theme.px(6)
+        middle = (metrics.ascent() - metrics.descent()) / 2
+        widest = 0.0
+        for y, text in self._ticks[1]:
+            width = metrics.horizontalAdvance(text)
+            widest = max(widest, width)
+            painter.drawText(QPointF(right - width, self.pixel(0, y).y() + middle), text)
+        painter.save()
+        painter.translate(right - widest - self.theme.px(4) - metrics.descent(), rect.center().y())
+        painter.rotate(-90)
+        half = metrics.horizontalAdvance(self._labels[1]) / 2
+        painter.drawText(QPointF(-half, 0), self._labels[1])
+        painter.restore()
+
+    def _paint_focus(self, painter: QPainter) -> None:
+        if self.hasFocus() and not self.vector:
+            painter.setPen(QPen(QColor(self.theme.accent), self.theme.px(1)))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(self.rect_of_plot.adjusted(-1, -1, 1, 1))
+
+    # events
+
+    def _on_view_range_changed(self) -> None:
+        self.lay_out()
+
+    def _on_view_zoomed(self) -> None:
+        self.zoomed.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if hasattr(self, "frame"):
+            self.extent = QSizeF(self.size())
+            self.lay_out()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        inside = self.rect_of_plot.contains(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and inside:
+            self._press = event.position()
+            self.pressed.emit(event.position())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        if self._press is not None:
+            self.dragged.emit(event.position())
+        if self.rect_of_plot.contains(event.position()):
+            self.hovered.emit(event.position())
+        else:
+            self.unhovered.emit()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        press, self._press = self._press, None
+        if press is not None:
+            self.released.emit()
+            if (event.position() - press).manhattanLength() < 4:
+                self.clicked.emit(event.position())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        super().mouseDoubleClickEvent(event)
+        self.double_clicked.emit()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.unhovered.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys belong to the panel, not to the scroll area that this is."""
+        event.ignore()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.refresh()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.refresh()
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """The tooltip is for the axes; between them the read-out speaks."""
+        if event.type() == QEvent.Type.ToolTip and self.rect_of_plot.contains(event.pos()):
+            return True
+        return super().viewportEvent(event)

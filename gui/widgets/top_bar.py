@@ -1,0 +1,109 @@
+"""The bar at the top: the run's commands, how far it is, and the three views."""
+
+from typing import Final
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from gui.actions import RUN_PAUSE, Commands
+from gui.theme import Theme
+from gui.widgets.command_button import ROOMY, SHAPES, SMALLEST, WITHOUT_KEYS, CommandButton
+from gui.widgets.epoch_label import EpochLabel
+from gui.widgets.menu_button import MenuButton
+from gui.widgets.segmented_control import SegmentedControl
+from model.training.snapshots import Snapshot
+
+HEIGHT: Final = 48
+_MARGIN: Final = 12
+_WITHOUT_EPOCH: Final = SMALLEST + 1
+"""The last resort; the status line has the epoch too."""
+
+
+class TopBar(QWidget):
+    """Shows as much of each button as the window is wide enough for."""
+
+    def __init__(self, commands: Commands, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self._commands = commands
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.run_button = self._button(RUN_PAUSE, primary=True, keycap=True)
+        self.buttons = (
+            self.run_button,
+            self._button("step", keycap=True, shape_last=True),
+            self._button("back", keycap=True),
+            self._button("reset"),
+            self._button("new_seed"),
+        )
+        self.speed = MenuButton("Speed", commands.group("speed"), theme, self)
+        self.speed.setToolTip("How many epochs a second are trained.")
+        self.epoch = EpochLabel(theme, self)
+        self.views = SegmentedControl("View", commands.group("view"), theme, self)
+        self._row = self._lay_out()
+        self.apply_theme(theme)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show this state of the session."""
+        self.epoch.set_progress(snapshot.epoch, snapshot.settings.training.epochs)
+        self.run_button.set_glyph(self._commands.glyph(RUN_PAUSE))
+        self._fit()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take on other colours or another scale."""
+        self.theme = theme
+        for widget in (*self.buttons, self.speed, self.epoch, self.views):
+            widget.apply_theme(theme)
+        self._row.setContentsMargins(theme.px(_MARGIN), 0, theme.px(_MARGIN), 0)
+        self._row.setSpacing(theme.px(8))
+        self.setFixedHeight(theme.px(HEIGHT))
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self.theme.px(HEIGHT))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self.theme.surface))
+        painter.fillRect(0, self.height() - 1, self.width(), 1, QColor(self.theme.border))
+
+    def _button(self, id: str, **look: bool) -> CommandButton:
+        commands = self._commands
+        return CommandButton(
+            commands.action(id), self.theme, commands.glyph(id), parent=self, **look
+        )
+
+    def _lay_out(self) -> QHBoxLayout:
+        row = QHBoxLayout(self)
+        for button in self.buttons:
+            row.addWidget(button)
+        row.addWidget(self.speed)
+        row.addSpacing(self.theme.px(8))
+        row.addWidget(self.epoch)
+        row.addStretch(1)
+        row.addWidget(self.views)
+        return row
+
+    def _fit(self) -> None:
+        """Take the roomiest of the five forms that is no wider than the bar."""
+        for room in range(ROOMY, _WITHOUT_EPOCH + 1):
+            self._set_room(room)
+            if self._wanted_width() <= self.width():
+                return
+
+    def _set_room(self, room: int) -> None:
+        for button in self.buttons:
+            button.set_room(room)
+        self.speed.set_labelled(room <= WITHOUT_KEYS)
+        self.epoch.set_labelled(room < SHAPES)
+        self.epoch.setVisible(room < _WITHOUT_EPOCH)
+
+    def _wanted_width(self) -> int:
+        widgets = [*self.buttons, self.speed, self.views]
+        if not self.epoch.isHidden():
+            widgets.append(self.epoch)
+        widths = sum(widget.sizeHint().width() for widget in widgets)
+        return widths + self.theme.px(8) * (len(widgets) + 2) + 2 * self.theme.px(_MARGIN)

@@ -1,0 +1,1 @@
+"""Files: everything read from or written to disk."""

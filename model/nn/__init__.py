@@ -1,0 +1,1 @@
+"""Networks: the tables they are made from, and the one implementation of backpropagation."""

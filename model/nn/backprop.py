@@ -1,0 +1,225 @@
+"""Forward, loss, backward and update: one implementation, a generator of elementary operations.
+
+Training exhausts it and looks at nothing; a debugger stops at each yield. Samples are columns,
+every tensor has a buffer of its own, and arrays may carry leading axes for a stack of networks.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from model.arrays import Array
+from model.nn.network import Network
+from model.nn.operations import Operation, TensorName, program
+from model.nn.optimizers import OPTIMIZERS, Optimizer
+from model.nn.tensors import BatchTensors, GradientTensors
+
+GRADIENT_DESCENT = OPTIMIZERS["gradient_descent"]
+
+
+class Backprop:
+    """One network bound to the buffers of a batch and of its gradients.
+
+    What each operation needs is looked up here, once, so that an operation costs little more than
+    its arithmetic. `learning_rate` is an array that broadcasts against every parameter, () or (…,
+    1, 1); it may be written to between two iterations.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        batch: BatchTensors,
+        gradients: GradientTensors,
+        learning_rate: Array,
+        optimizer: Optimizer = GRADIENT_DESCENT,
+    ) -> None:
+        self.network, self.batch, self.gradients = network, batch, gradients
+        self.learning_rate, self.optimizer = learning_rate, optimizer
+        self.program = program(network.architecture, optimizer)
+        self._describe = {operation.result: operation for operation in self.program}
+        self._forward = [self._forward_layer(l) for l in network.architecture.layers]
+        if batch.dZ:
+            self._backward = [
+                self._backward_layer(l) for l in reversed(network.architecture.layers)
+            ]
+            self._update = [self._update_layer(l) for l in network.architecture.layers]
+
+    def iteration(self) -> Iterator[Operation]:
+        """One step of training on the batch, an operation at a time."""
+        yield from self.forward()
+        yield from self.loss()
+        yield from self.backward()
+        yield from self.update()
+
+    def forward(self) -> Iterator[Operation]:
+        """Z[l] = W[l] A[l-1] + b[l] and A[l] = g(Z[l]) for l = 1 … L."""
+        for W, before, b, Z, A, activate, Z_done, A_done in self._forward:
+            np.matmul(W, before, out=Z)
+            np.add(Z, b, out=Z)
+            yield Z_done
+            activate(Z, A)
+            yield A_done
+
+    def loss(self) -> Iterator[Operation]:
+        """J: summed over the outputs, mean over the batch."""
+        self.evaluate_losses()
+        batch = self.batch
+        np.add.reduce(batch.every_loss[..., : batch.m], axis=(-2, -1), out=batch.J)
+        np.divide(batch.J, batch.m, out=batch.J)
+        yield self._describe[TensorName("J")]
+
+    def evaluate_losses(self) -> None:
+        """The loss of each output and sample, the columns that are only looked at included."""
+        batch = self.batch
+        self.network.architecture.loss.value(
+            batch.every_Z[-1],
+            batch.every_A[-1],
+            batch.every_targets,
+            batch.every_loss,
+            batch.scratch,
+        )
+
+    def backward(self) -> Iterator[Operation]:
+        """dA[l], dZ[l], dW[l] and db[l] for l = L … 1."""
+        for fill_dA, fill_dZ, dZ, before, dW, db, (
+            dA_done,
+            dZ_done,
+            dW_done,
+            db_done,
+        ) in self._backward:
+            fill_dA()
+            yield dA_done
+            fill_dZ()
+            yield dZ_done
+            np.matmul(dZ, before, out=dW)
+            yield dW_done
+            np.add.reduce(dZ, axis=-1, keepdims=True, out=db)
+            yield db_done
+
+    def update(self) -> Iterator[Operation]:
+        """ΔW[l], Δb[l], then W[l] and b[l], for l = 1 … L."""
+        rate, update = self.learning_rate, self.optimizer.update
+        for W, b, dW, db, update_W, update_b, done in self._update:
+            update(dW, rate, update_W)
+            yield done[0]
+            update(db, rate, update_b)
+            yield done[1]
+            np.add(W, update_W, out=W)
+            yield done[2]
+            np.add(b, update_b, out=b)
+            yield done[3]
+
+    def tensor(self, name: TensorName) -> Array:
+        """The buffer of that name; raises KeyError where the network has none."""
+        return self._tensors()[name]
+
+    def _tensors(self) -> dict[TensorName, Array]:
+        batch, grads, network = self.batch, self.gradients, self.network
+        per_layer = {
+            "W": network.W,
+            "b": network.b,
+            "Z": batch.Z[1:],
+            "A": batch.A[1:],
+            "dA": batch.dA[1:],
+            "dZ": batch.dZ[1:],
+            "dW": grads.dW,
+            "db": grads.db,
+            "update_W": grads.update_W,
+            "update_b": grads.update_b,
+        }
+        named = {TensorName("X"): batch.A[0], TensorName("Y"): batch.Y, TensorName("J"): batch.J}
+        for name, arrays in per_layer.items():
+            named.update({TensorName(name, l): array for l, array in enumerate(arrays, start=1)})
+        return named
+
+    def _done(self, l: int, *names: str) -> tuple[Operation, ...]:
+        return tuple(self._describe[TensorName(name, l)] for name in names)
+
+    def _forward_layer(self, l: int) -> "_Forward":
+        network, batch = self.network, self.batch
+        activate = network.architecture.activations[l - 1].forward
+        before, Z, A = batch.every_A[l - 1], batch.every_Z[l], batch.every_A[l]
+        Z_done, A_done = self._done(l, "Z", "A")
+        return network.W[l - 1], before, network.b[l - 1], Z, A, activate, Z_done, A_done
+
+    def _backward_layer(self, l: int) -> "_Backward":
+        batch, grads = self.batch, self.gradients
+        last = l == len(self.network.architecture.layers)
+        fill_dA = self._head_dA() if last else self._hidden_dA(l)
+        fill_dZ = self._head_dZ() if last and self.network.architecture.fused else self._dZ(l)
+        done = self._done(l, "dA", "dZ", "dW", "db")
+        before = batch.A[l - 1].mT
+        return fill_dA, fill_dZ, batch.dZ[l], before, grads.dW[l - 1], grads.db[l - 1], done
+
+    def _update_layer(self, l: int) -> "_Update":
+        network, grads, i = self.network, self.gradients, l - 1
+        done = self._done(l, "update_W", "update_b", "W", "b")
+        parameters = network.W[i], network.b[i], grads.dW[i], grads.db[i]
+        return *parameters, grads.update_W[i], grads.update_b[i], done
+
+    def _head_dA(self) -> "_Fill":
+        """dA[L] = ∂J/∂A[L], the 1/m included."""
+        batch, gradient = self.batch, self.network.architecture.loss.gradient
+        Z, A, m, out, scratch = batch.Z[-1], batch.A[-1], batch.m, batch.dA[-1], batch.scratch
+        scratch = scratch[..., :m]
+        return lambda: gradient(Z, A, batch.targets, m, out, scratch)
+
+    def _head_dZ(self) -> "_Fill":
+        """dZ[L] = (A[L] − Y)/m, for a canonical pair."""
+        A, Y, m, out = self.batch.A[-1], self.batch.Y, self.batch.m, self.batch.dZ[-1]
+
+        def fill() -> None:
+            np.subtract(A, Y, out=out)
+            np.divide(out, m, out=out)
+
+        return fill
+
+    def _hidden_dA(self, l: int) -> "_Fill":
+        """dA[l] = W[l+1]ᵀ dZ[l+1]."""
+        W, dZ, out = self.network.W[l].mT, self.batch.dZ[l + 1], self.batch.dA[l]
+        return lambda: np.matmul(W, dZ, out=out)
+
+    def _dZ(self, l: int) -> "_Fill":
+        """dZ[l] = dA[l] ⊙ g′(Z[l])."""
+        batch, chain = self.batch, self.network.architecture.activations[l - 1].backward
+        dA, Z, A, out = batch.dA[l], batch.Z[l], batch.A[l], batch.dZ[l]
+        return lambda: chain(dA, Z, A, out)
+
+
+_Fill = Callable[[], object]
+_Forward = tuple[
+    Array, Array, Array, Array, Array, Callable[[Array, Array], None], Operation, Operation
+]
+_Backward = tuple[_Fill, _Fill, Array, Array, Array, Array, tuple[Operation, ...]]
+_Update = tuple[Array, Array, Array, Array, Array, Array, tuple[Operation, ...]]
+
+
+def exhaust(operations: Iterator[Operation]) -> None:
+    """Run to the end and look at nothing."""
+    deque(operations, maxlen=0)
+
+
+def outputs(network: Network, X: Array) -> list[Array]:
+    """A[0] … A[L], each (…, n_l, m), for X (n_0, m)."""
+    batch = BatchTensors(network.architecture, X.shape[-1], backward=False)
+    batch.load(X, batch.every_Y)
+    with np.errstate(all="ignore"):
+        exhaust(_bound(network, batch).forward())
+    return list(batch.A)
+
+
+def gradients(network: Network, X: Array, Y: Array) -> tuple[float, list[Array], list[Array]]:
+    """J, dW and db for X (n_0, m) and Y (n_L, m); the parameters stay."""
+    batch = BatchTensors(network.architecture, X.shape[-1])
+    batch.load(X, Y)
+    bound = _bound(network, batch)
+    with np.errstate(all="ignore"):
+        for part in (bound.forward, bound.loss, bound.backward):
+            exhaust(part())
+    return float(batch.J), bound.gradients.dW, bound.gradients.db
+
+
+def _bound(network: Network, batch: BatchTensors) -> Backprop:
+    tensors = GradientTensors(network.architecture)
+    return Backprop(network, batch, tensors, np.zeros((), network.architecture.dtype))

@@ -1,0 +1,34 @@
+"""Optimisers: a table of the ways to turn a gradient into an update."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from model.arrays import Array
+
+
+@dataclass(frozen=True)
+class Optimizer:
+    """How ΔW comes from dW (and Δb from db).
+
+    `update(gradient, learning_rate, out)` writes the update that is then added to the parameter;
+    `learning_rate` broadcasts against the gradient. `formula` speaks of a parameter θ.
+    """
+
+    name: str
+    title: str
+    formula: str
+    update: Callable[[Array, Array, Array], None]
+
+
+def _gradient_descent(gradient: Array, learning_rate: Array, out: Array) -> None:
+    """Cauchy (1847)."""
+    np.multiply(gradient, learning_rate, out=out)
+    np.negative(out, out=out)
+
+
+_ENTRIES: Final = (Optimizer("gradient_descent", "Gradient descent", "−α d{0}", _gradient_descent),)
+
+OPTIMIZERS: Final = {entry.name: entry for entry in _ENTRIES}

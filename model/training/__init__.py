@@ -1,0 +1,1 @@
+"""Training: settings, the session and what it remembers."""

@@ -1,0 +1,61 @@
+"""Where a step of each kind ends: pure arithmetic on positions (iteration, operation)."""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from model.errors import StateError
+from model.nn.operations import Operation
+from model.tables import entry
+
+Position = tuple[int, int]
+
+_GROUPS: Final[dict[str, Callable[[Operation], object]]] = {
+    "operation": lambda operation: operation.index,
+    "layer": lambda operation: (operation.phase, operation.layer),
+    "phase": lambda operation: operation.phase,
+    "iteration": lambda operation: None,
+    "epoch": lambda operation: None,
+}
+"""What is the same for all operations between two boundaries of a kind."""
+
+KINDS: Final = tuple(_GROUPS)
+"""What can be stepped over, from the smallest to the largest."""
+
+
+def step_target(
+    kind: str, position: Position, program: Sequence[Operation], per_epoch: int
+) -> Position:
+    """The next boundary of `kind` after `position`.
+
+    `per_epoch` is the number of iterations of an epoch.
+    """
+    iteration, operation = position
+    if kind == "epoch":
+        return (iteration // per_epoch + 1) * per_epoch, 0
+    later = [start for start in _starts(kind, program) if start > operation]
+    return (iteration, later[0]) if later else (iteration + 1, 0)
+
+
+def back_target(
+    kind: str, position: Position, program: Sequence[Operation], per_epoch: int
+) -> Position:
+    """The last boundary of `kind` before `position`; `StateError` at the beginning."""
+    iteration, operation = position
+    if position == (0, 0):
+        raise StateError("This is the beginning: there is nothing to go back to", "step or run")
+    starts = _starts(kind, program)
+    if kind == "epoch":
+        whole = iteration if operation else iteration - 1
+        return whole // per_epoch * per_epoch, 0
+    earlier = [start for start in starts if start < operation]
+    return (iteration, earlier[-1]) if earlier else (iteration - 1, starts[-1])
+
+
+def _starts(kind: str, program: Sequence[Operation]) -> list[int]:
+    """Indices of the operations with which a group of `kind` begins; 0 is the first."""
+    group = entry(_GROUPS, kind, "kind of step")
+    return [
+        operation.index
+        for before, operation in zip((None, *program), program, strict=False)
+        if before is None or group(before) != group(operation)
+    ]

@@ -1,0 +1,386 @@
+"""The session: the one owner of a run, driven by commands from a table of transitions."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import Final
+
+import numpy as np
+
+from model.arrays import Array
+from model.data.dataset import Dataset
+from model.data.preparation import prepared
+from model.errors import StateError
+from model.nn.network import Network
+from model.nn.operations import TensorName
+from model.training.boundaries import back_target, step_target
+from model.training.history import History
+from model.training.run import Run
+from model.training.settings import RunSettings
+from model.training.snapshot_maker import SnapshotMaker
+from model.training.snapshots import Failure, Snapshot, State, View
+from model.training.stop_rules import GROWTH, GROWTH_EPOCHS, StopRules
+
+
+class Command(StrEnum):
+    """What can be asked of a session."""
+
+    RUN = "run"
+    PAUSE = "pause"
+    STEP = "step"
+    BACK = "back"
+    GO_TO = "go to"
+    RESET = "reset"
+    EDIT = "edit"
+
+
+TRANSITIONS: Final = {
+    (State.IDLE, Command.RUN): State.RUNNING,
+    (State.IDLE, Command.STEP): State.PAUSED,
+    (State.IDLE, Command.GO_TO): State.PAUSED,
+    (State.IDLE, Command.RESET): State.IDLE,
+    (State.IDLE, Command.EDIT): State.IDLE,
+    (State.RUNNING, Command.PAUSE): State.PAUSED,
+    (State.RUNNING, Command.RESET): State.IDLE,
+    (State.RUNNING, Command.EDIT): State.RUNNING,
+    (State.PAUSED, Command.RUN): State.RUNNING,
+    (State.PAUSED, Command.STEP): State.PAUSED,
+    (State.PAUSED, Command.BACK): State.PAUSED,
+    (State.PAUSED, Command.GO_TO): State.PAUSED,
+    (State.PAUSED, Command.RESET): State.IDLE,
+    (State.PAUSED, Command.EDIT): State.PAUSED,
+    (State.FINISHED, Command.RUN): State.RUNNING,
+    (State.FINISHED, Command.STEP): State.PAUSED,
+    (State.FINISHED, Command.BACK): State.PAUSED,
+    (State.FINISHED, Command.GO_TO): State.PAUSED,
+    (State.FINISHED, Command.RESET): State.IDLE,
+    (State.FINISHED, Command.EDIT): State.PAUSED,
+    (State.FAILED, Command.BACK): State.PAUSED,
+    (State.FAILED, Command.GO_TO): State.PAUSED,
+    (State.FAILED, Command.RESET): State.IDLE,
+    (State.FAILED, Command.EDIT): State.PAUSED,
+}
+"""(state, command) → state that the command leads to; a pair that is not here is refused.
+
+A state then settles: at its last epoch a paused session is finished.
+"""
+
+LIVE: Final = ("learning_rate", "epochs", "tolerance", "patience")
+"""Training settings that take effect at the next iteration; any other change starts a new run."""
+
+
+class Session:
+    """A run with its commands, without a window: the object that the window drives.
+
+    `clock` gives seconds and is read once a slice and epoch.
+    """
+
+    def __init__(
+        self,
+        settings: RunSettings | None = None,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self._settings = settings or RunSettings()
+        self._clock = clock
+        self._state = State.IDLE
+        self.generation = 0
+        self.failure: Failure | None = None
+        self.finished_because = ""
+        self._flags = False
+        self._target: int | None = None
+        self._start(prepared(self._settings.data))
+
+    @property
+    def state(self) -> State:
+        """ "idle", "running", "paused", "finished" or "failed"."""
+        return self._state
+
+    @property
+    def settings(self) -> RunSettings:
+        """The settings in force."""
+        return self._settings
+
+    @property
+    def data(self) -> Dataset:
+        """The prepared data."""
+        return self._run.data
+
+    @property
+    def network(self) -> Network:
+        """A copy of the network as it stands."""
+        return self._run.network.copy()
+
+    @property
+    def epoch(self) -> int:
+        """Complete epochs."""
+        return self._run.epoch
+
+    @property
+    def iteration(self) -> int:
+        """Complete iterations, one update each."""
+        return self._run.iteration
+
+    @property
+    def operation(self) -> int:
+        """Operations done of the iteration that is under way, 0 between two."""
+        return self._run.operation
+
+    @property
+    def history(self) -> History:
+        """The recorded epochs up to the present one."""
+        return self._run.history.until(self.epoch)
+
+    def tensor(self, name: str, layer: int = 0) -> Array:
+        """A copy of a tensor as it stands at this point.
+
+        `name` is ASCII: X, Y, J; W, b, Z, A, dA, dZ, dW, db, update_W, update_b with a layer from
+        1. Raises `StateError` where there is no such tensor or it has never been computed.
+        """
+        return self._run.tensor(TensorName(name, layer)).copy()
+
+    def run(self, epochs: int | None = None) -> None:
+        """Train to the settings' number of epochs, or `epochs` more; returns when the run stops."""
+        self.begin(epochs)
+        while self._state is State.RUNNING:
+            self.advance(1.0)
+
+    def begin(self, epochs: int | None = None) -> None:
+        """Start running; `advance` then does the work."""
+        if self._state is State.FINISHED:
+            self._rules.resume(self._run.history.until(self.epoch).loss, self.epoch)
+        self._transit(Command.RUN)
+        self.finished_because = ""
+        self._target = None if epochs is None else self.epoch + epochs
+        self._stop_if_due()
+
+    def advance(self, seconds: float, epochs: int | None = None) -> None:
+        """Train for about `seconds`, or at most `epochs`, while running; does nothing otherwise."""
+        clock, started, first = self._clock, self._clock(), self.epoch
+        last = None if epochs is None else first + epochs
+        with self._arithmetic():
+            while self._state is State.RUNNING:
+                self._iterate()
+                if clock() - started >= seconds or self.epoch == last:
+                    break
+
+    def pause(self) -> None:
+        """Stop after the present iteration."""
+        self._transit(Command.PAUSE)
+
+    def step(self, kind: str = "iteration") -> None:
+        """Go on to the next boundary of `kind`: operation, layer, phase, iteration or epoch."""
+        target = step_target(kind, self._position, self._run.program, self._run.batches.per_epoch)
+        self._transit(Command.STEP)
+        self._walk(target)
+
+    def back(self, kind: str = "iteration") -> None:
+        """Go back to the previous boundary of `kind`; `StateError` at the beginning."""
+        target = back_target(kind, self._position, self._run.program, self._run.batches.per_epoch)
+        self._transit(Command.BACK)
+        self._return(target)
+
+    def go_to(self, iteration: int, operation: int = 0) -> None:
+        """Stand after `iteration` updates and `operation` operations of the next.
+
+        In the past or ahead.
+        """
+        operations = len(self._run.program)
+        if iteration < 0 or not 0 <= operation < operations:
+            raise StateError(
+                f"There is no operation {operation} of iteration {iteration}",
+                f"iterations count from 0, operations from 0 to {operations - 1}",
+            )
+        self._transit(Command.GO_TO)
+        known = min(iteration, self._run.timeline.furthest)
+        if (iteration, operation) < self._position or known > self.iteration:
+            self._return((known, operation if known == iteration else 0))
+        if self._state is not State.FAILED:
+            self._walk((iteration, operation))
+
+    def reset(self) -> None:
+        """Back to the first weights of the same seed, bit for bit.
+
+        What was recorded is forgotten.
+        """
+        self._transit(Command.RESET)
+        self._start(self._run.data, self._first)
+
+    def edit(self, settings: RunSettings) -> None:
+        """Take on other settings: in the same run where `LIVE` allows it, else in another one.
+
+        A run from the beginning goes on running if this one did. Data that cannot be made are
+        refused and nothing is changed.
+        """
+        if _without_live(settings) == _without_live(self._settings):
+            self._transit(Command.EDIT)
+            self._change(settings)
+            return
+        same = settings.data == self._settings.data
+        data = self._run.data if same else prepared(settings.data)
+        self._transit(Command.EDIT)
+        running = self._state is State.RUNNING
+        self._settings = settings
+        self._start(data)
+        self._state = State.RUNNING if running else State.IDLE
+
+    def load_parameters(self, network: Network) -> None:
+        """Start from these weights instead of drawn ones; `ArrayError` where they do not fit."""
+        self._start(self._run.data, network)
+        self._transit(Command.RESET)
+
+    def snapshot(self, view: View | None = None, since: int = 0) -> Snapshot:
+        """A frozen record of this moment with the history's rows from epoch `since` on."""
+        with self._arithmetic():
+            return self._maker.snapshot(self, view or View(), since)
+
+    @property
+    def current_run(self) -> Run:
+        """The run under way; for whoever makes pictures of it, in this thread."""
+        return self._run
+
+    @property
+    def epochs_per_second(self) -> float:
+        """Speed of late; 0 where nothing runs."""
+        return self._speed if self._state is State.RUNNING else 0.0
+
+    @property
+    def _position(self) -> tuple[int, int]:
+        return self._run.iteration, self._run.operation
+
+    @property
+    def _goal(self) -> int:
+        return self._settings.training.epochs if self._target is None else self._target
+
+    def _start(self, data: Dataset, first: Network | None = None) -> None:
+        self._run = Run(self._settings, data, first)
+        self._first = first
+        self._maker = SnapshotMaker(self._run)
+        self._rules = StopRules(self._settings.training)
+        self._target = None
+        self._speed = 0.0
+        self.failure, self.finished_because = None, ""
+        self.generation += 1
+
+    def _change(self, settings: RunSettings) -> None:
+        """Live settings; the loss may start another life.
+
+        So rising and flat epochs count from here.
+        """
+        rate = settings.training.learning_rate
+        if rate != self._settings.training.learning_rate:
+            self._run.set_learning_rate(rate)
+        self._settings = settings
+        self._rules = StopRules(settings.training)
+        self._rules.resume(self._run.history.until(self.epoch).loss, self.epoch)
+        self.failure, self.finished_because = None, ""
+        self._settle()
+
+    def _transit(self, command: Command) -> None:
+        after = TRANSITIONS.get((self._state, command))
+        if after is None:
+            allowed = ", ".join(c for (state, c) in TRANSITIONS if state is self._state)
+            raise StateError(f"Cannot {command} while {self._state}", f"possible are {allowed}")
+        self._state = after
+
+    def _walk(self, target: tuple[int, int]) -> None:
+        """Forward to a position, computing; ends early where the run diverges."""
+        with self._arithmetic():
+            while self._position < target and self._state is not State.FAILED:
+                if self.iteration < target[0]:
+                    self._iterate()
+                else:
+                    self._run.operate()
+        self._settle()
+
+    def _return(self, target: tuple[int, int]) -> None:
+        """To a position that was recorded."""
+        with self._arithmetic():
+            self._run.go_to(*target)
+        self.failure, self.finished_because = None, ""
+        since = -(-self._run.timeline.last_event(self.iteration) // self._run.batches.per_epoch)
+        self._rules.resume(self._run.history.until(self.epoch).loss, since)
+        self._settle()
+
+    def _iterate(self) -> None:
+        run = self._run
+        run.iterate()
+        if self._flags or not run.finite:
+            self._look_for_nonfinite()
+        if run.iteration % run.batches.per_epoch == 0 and self._state is not State.FAILED:
+            self._end_epoch()
+
+    def _end_epoch(self) -> None:
+        last = self.epoch - 1
+        self._rules.observe(last, float(self._run.history.loss[last]))
+        if self._rules.grown(last):
+            self._fail(
+                f"the loss stayed above {GROWTH:g} times its first value"
+                f" for {GROWTH_EPOCHS} epochs",
+                "",
+            )
+        elif self._state is State.RUNNING:
+            self._stop_if_due()
+
+    def _stop_if_due(self) -> None:
+        """End the run where a rule says so."""
+        training = self._settings.training
+        if self._rules.converged(self.epoch - 1):
+            self._state = State.FINISHED
+            self.finished_because = (
+                f"converged at epoch {self.epoch}: the loss changed by less than"
+                f" {training.tolerance:g} for {training.patience} epochs"
+            )
+        elif self.epoch >= self._goal:
+            self._state = State.PAUSED
+            self._settle()
+
+    def _settle(self) -> None:
+        """A session that stands at its last epoch is finished; one below it may go on."""
+        epochs = self._settings.training.epochs
+        if self._state is State.PAUSED and self.epoch >= epochs:
+            self._state = State.FINISHED
+            self.finished_because = f"reached {epochs} epochs"
+
+    def _look_for_nonfinite(self) -> None:
+        self._flags = False
+        tensor = self._run.first_nonfinite()
+        if tensor is None:
+            return
+        self._run.abandon_last()
+        self._fail(f"{tensor} became infinite or not a number", str(tensor))
+
+    def _fail(self, reason: str, tensor: str) -> None:
+        self._state = State.FAILED
+        rate = self._settings.training.learning_rate
+        self.failure = Failure(
+            self.epoch,
+            reason,
+            tensor,
+            f"try a smaller learning rate than {rate:g}, for example {rate_below(rate):g};"
+            " the last finite weights are kept",
+        )
+
+    @contextmanager
+    def _arithmetic(self) -> Iterator[None]:
+        """No warnings: an overflow or an invalid operation is noted.
+
+        And looked into after the iteration.
+        """
+        with np.errstate(all="ignore", over="call", invalid="call", call=self._note):
+            yield
+
+    def _note(self, kind: str, flag: int) -> None:
+        self._flags = True
+
+
+def rate_below(rate: float) -> float:
+    """A learning rate worth trying after one that diverged: a tenth, but no more than 0.1."""
+    return min(rate / 10, 0.1)
+
+
+def _without_live(settings: RunSettings) -> RunSettings:
+    """Settings with the live ones at their defaults, to see whether the rest has changed."""
+    fields = type(settings.training).model_fields
+    same = {name: fields[name].default for name in LIVE}
+    return settings.model_copy(update={"training": settings.training.model_copy(update=same)})

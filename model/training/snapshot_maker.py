@@ -1,0 +1,112 @@
+"""Makes frozen records of a run for whoever looks at it."""
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from model.analysis.decision_grid import GridSampler
+from model.arrays import Array, frozen
+from model.training.metrics import scores
+from model.training.run import Run
+from model.training.snapshots import DecisionGrid, LayerView, Probe, Scores, Snapshot, View
+
+if TYPE_CHECKING:
+    from model.training.session import Session
+
+
+class SnapshotMaker:
+    """Keeps what can be used again from one snapshot of a run to the next."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._sampler: GridSampler | None = None
+
+    def snapshot(self, session: "Session", view: View, since: int) -> Snapshot:
+        """The moment as `view` asks for it, with the history from epoch `since` on."""
+        run = self._run
+        train, test = self.scores(view)
+        start = min(since, run.epoch)
+        return Snapshot(
+            generation=session.generation,
+            state=session.state,
+            settings=session.settings,
+            data=run.data,
+            iteration=run.iteration,
+            epoch=run.epoch,
+            history=run.history.part(start, run.epoch),
+            layers=self._layers(),
+            threshold=view.threshold,
+            train=train,
+            test=test,
+            gradient_norm=self._gradient_norm(),
+            epochs_per_second=session.epochs_per_second,
+            grid=self._grid(view),
+            probe=self._probe(view),
+            failure=session.failure,
+            finished_because=session.finished_because,
+        )
+
+    def scores(self, view: View) -> tuple[Scores, Scores]:
+        """Training and test set under the present weights."""
+        run = self._run
+        row = run.evaluate()
+        batch, m = run.overview.batch, run.batches.n_train
+        output, data = batch.every_A[-1][0], run.data
+        return (
+            scores(output[:m], data.y_train, float(row[0]), view.threshold, view.roc),
+            scores(output[m:], data.y_test, float(row[1]), view.threshold, view.roc),
+        )
+
+    def _layers(self) -> tuple[LayerView, ...]:
+        """Copies of the parameters and of what the last iteration left."""
+        network, grads = self._run.network, self._run.gradients
+        made = self._run.iteration > 0
+        names = [activation.name for activation in network.architecture.activations]
+
+        def left(arrays: list[Array], i: int) -> Array | None:
+            return frozen(arrays[i]) if made else None
+
+        return tuple(
+            LayerView(
+                name,
+                frozen(network.W[i]),
+                frozen(network.b[i]),
+                left(grads.dW, i),
+                left(grads.db, i),
+                left(grads.update_W, i),
+                left(grads.update_b, i),
+            )
+            for i, name in enumerate(names)
+        )
+
+    def _gradient_norm(self) -> float:
+        if self._run.iteration == 0:
+            return math.nan
+        return float(np.linalg.norm(self._run.gradients.gradient))
+
+    def _grid(self, view: View) -> DecisionGrid | None:
+        if not view.grid or self._run.data.X_train.shape[1] != 2:
+            return None
+        if self._sampler is None or len(self._sampler.x) != view.grid:
+            self._sampler = GridSampler(self._run.data, view.grid)
+        return self._sampler.grid(self._run.network, view.threshold)
+
+    def _probe(self, view: View) -> Probe | None:
+        data = self._run.data
+        if view.probe is None or len(view.probe) != data.X_train.shape[1]:
+            return None
+        x = np.asarray(view.probe, dtype=float)
+        activations = tuple(frozen(A[0]) for A in self._run.network.forward(x[None, :]))
+        return Probe(
+            frozen(x), frozen(data.raw(x)), _label(x, data.both, self._classes()), activations
+        )
+
+    def _classes(self) -> Array:
+        return np.concatenate([self._run.data.y_train, self._run.data.y_test])
+
+
+def _label(x: Array, samples: Array, classes: Array) -> int | None:
+    """The class of the sample that lies exactly at x."""
+    same = np.flatnonzero((samples == x).all(axis=1))
+    return int(classes[same[0]]) if len(same) else None

@@ -1,0 +1,53 @@
+"""When a run ends by itself: converged, or grown too large."""
+
+from typing import Final
+
+from model.arrays import Array
+from model.training.settings import TrainingSettings
+
+GROWTH: Final = 2.0
+GROWTH_EPOCHS: Final = 10
+"""Diverged: the loss stays above twice its first value for ten epochs."""
+
+
+class StopRules:
+    """Follows the training loss epoch by epoch."""
+
+    def __init__(self, training: TrainingSettings) -> None:
+        self._training = training
+        self._limit = float("inf")
+        self._last_low = -1
+        self._last_moved = 0
+        self._before = float("nan")
+
+    def change(self, training: TrainingSettings) -> None:
+        """Take on other limits; what has been counted stays."""
+        self._training = training
+
+    def resume(self, losses: Array, since: int) -> None:
+        """Count as if the recorded `losses` (epochs,) had been observed from epoch `since` on."""
+        self._last_low = self._last_moved = since - 1
+        self._before = float("nan")
+        self._limit = GROWTH * float(losses[0]) if len(losses) else float("inf")
+        recent = max(since, len(losses) - max(GROWTH_EPOCHS, self._training.patience) - 1)
+        self._last_low = self._last_moved = recent - 1
+        for epoch in range(recent, len(losses)):
+            self.observe(epoch, float(losses[epoch]))
+
+    def observe(self, epoch: int, loss: float) -> None:
+        """Take note of the loss of one epoch; they come in order."""
+        if epoch == 0:
+            self._limit = GROWTH * loss
+        if loss <= self._limit:
+            self._last_low = epoch
+        if not abs(loss - self._before) < self._training.tolerance:
+            self._last_moved = epoch
+        self._before = loss
+
+    def grown(self, epoch: int) -> bool:
+        """Whether the loss has stayed too high."""
+        return epoch - self._last_low >= GROWTH_EPOCHS
+
+    def converged(self, epoch: int) -> bool:
+        """Whether the loss has stayed flat."""
+        return self._training.tolerance > 0 and epoch - self._last_moved >= self._training.patience
