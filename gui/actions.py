@@ -1,4 +1,4 @@
-"""Everything that can be commanded, in one table; menus, buttons and the list of keys come from it."""
+"""All commands in one table; menus, buttons and the list of keys come from it."""
 
 import math
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup, QColor, QKeySequence
 from gui.style import faint
 from gui.theme import CHOICES, Theme
 from gui.widgets.glyphs import Glyph, glyph_icon
+from gui.widgets.keycap import key_name
 from model.training.snapshots import State
 
 ALWAYS: Final = frozenset(State)
@@ -100,9 +101,7 @@ COMMANDS: Final = (
         short="Run",
         states=_RUNNABLE | _RUNNING,
     ),
-    Command(
-        "run", "Run", "Train on from here.", "Run", ("F5",), glyph=Glyph.RUN, states=_RUNNABLE
-    ),
+    Command("run", "Run", "Train on from here.", "Run", ("F5",), glyph=Glyph.RUN, states=_RUNNABLE),
     Command(
         "pause",
         "Pause",
@@ -243,7 +242,9 @@ class Commands(QObject):
             action = self._actions[command.id]
             action.setEnabled(state in command.states)
             action.setToolTip(_tool_tip(command, state))
-        self._actions[RUN_PAUSE].setText("Pause" if state == State.RUNNING else "Run")
+        word = "Pause" if state == State.RUNNING else "Run"
+        self._actions[RUN_PAUSE].setText(word)
+        self._actions[RUN_PAUSE].setIconText(word)
 
     def glyph(self, id: str) -> Glyph | None:
         """The shape that stands for a command in the present state."""
@@ -289,10 +290,7 @@ class Commands(QObject):
 
 
 def _tool_tip(command: Command, state: State) -> str:
-    keys = ", ".join(
-        QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
-        for key in command.shortcuts
-    )
+    keys = ", ".join(key_name(key) for key in command.shortcuts)
     tip = f"{command.tip} ({keys})" if keys else command.tip
     if state in command.states or not command.states:
         return tip

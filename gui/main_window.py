@@ -60,9 +60,7 @@ class MainWindow(QMainWindow):
         """Take in the settings and the panels, and arrange them; to be called once."""
         self.panels = tuple(panels)
         self.host.add(setup, self.panels)
-        toggles = self.host.toggle_actions()
-        put_first(self._menus["View/Panels"], toggles)
-        self.host.apply_theme(self.theme)
+        put_first(self._menus["View/Panels"], self.host.toggle_actions())
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Bring commands, top bar and status line to this state; panels are told by others."""
@@ -100,13 +98,15 @@ class MainWindow(QMainWindow):
         """Take the colours of this choice, at this scale or the present one."""
         self._choice = choice if choice in CHOICES else "system"
         self.commands.action(f"theme_{self._choice}").setChecked(True)
-        self.apply_theme(chosen_theme(self._choice, scale or self.theme.scale))
+        theme = chosen_theme(self._choice, scale or self.theme.scale)
+        if theme != self.theme:
+            self.apply_theme(theme)
 
     def save_layout(self, path: Path | None = None) -> None:
         """Keep size, docks, theme and scale; raises FileError where that cannot be done."""
         layout = Layout(
-            geometry=self.saveGeometry().data(),
-            docks=self.host.state().data(),
+            geometry=bytes(self.saveGeometry().data()),
+            docks=bytes(self.host.state().data()),
             theme=self._choice,
             scale=self.theme.scale,
         )

@@ -35,7 +35,9 @@ def fill_menu_bar(bar: QMenuBar, commands: Commands) -> dict[str, QMenu]:
 
 def put_first(menu: QMenu, actions: list[QAction]) -> None:
     """Insert these above what the menu has already."""
-    menu.insertActions(menu.actions()[0] if menu.actions() else None, actions)
+    first = menu.actions()[0]
+    for action in actions:
+        menu.insertAction(first, action)
 
 
 def _add_below(menus: dict[str, QMenu], path: str) -> QMenu:

@@ -58,7 +58,7 @@ def explanation(snapshot: Snapshot) -> str:
     """Why the run stands where it does; empty while there is nothing to explain."""
     if snapshot.state == State.FAILED and snapshot.failure is not None:
         failure = snapshot.failure
-        hint = f" {failure.hint}" if failure.hint else ""
+        hint = f"; {failure.hint}" if failure.hint else ""
         return f"at epoch {grouped(failure.epoch)}: {failure.reason}{hint}"
     if snapshot.state == State.FINISHED:
         return snapshot.finished_because

@@ -46,6 +46,7 @@ QToolTip { background: $surface; color: $text; border: 1px solid $border; paddin
 QMainWindow::separator { background: $window; width: ${p8}px; height: ${p8}px; }
 QMainWindow::separator:hover { background: $border; }
 
+QMenuBar, QMenu { font-size: ${p13}px; }
 QMenuBar { background: $surface; color: $text; border: none; padding: ${p2}px ${p6}px 0 ${p6}px; }
 QMenuBar::item { background: transparent; padding: ${p2}px ${p6}px; border-radius: ${p4}px; }
 QMenuBar::item:selected, QMenuBar::item:pressed { background: $field; }
@@ -105,6 +106,7 @@ QCheckBox::indicator:checked, QRadioButton::indicator:checked {
     background: $accent; border-color: $accent; image: url($icons/check.svg); }
 QCheckBox::indicator:focus, QRadioButton::indicator:focus { border-color: $accent; }
 
+QSlider:horizontal { min-height: ${p20}px; }
 QSlider::groove:horizontal { height: ${p4}px; background: $border; border-radius: ${p2}px; }
 QSlider::sub-page:horizontal { background: $accent; border-radius: ${p2}px; }
 QSlider::handle:horizontal { background: $surface; border: ${p2}px solid $accent;
@@ -125,6 +127,7 @@ QTableView, QTableWidget, QTreeView, QListView { background: $surface; color: $t
     gridline-color: $grid; selection-background-color: $accent_tint; selection-color: $text; }
 QHeaderView, QHeaderView::section, QTableCornerButton::section { background: $surface;
     color: $secondary; border: none; padding: ${p2}px ${p4}px; }
+QTabBar { qproperty-drawBase: 0; }
 QTabBar::tab { background: transparent; color: $secondary; border: 1px solid transparent;
     border-radius: ${p6}px; padding: ${p4}px ${p12}px; margin: ${p2}px; }
 QTabBar::tab:hover { color: $text; }
@@ -132,7 +135,7 @@ QTabBar::tab:selected { background: $accent_tint; color: $accent; }
 QTabBar::tab:focus { border-color: $accent; }
 """)
 
-_LENGTHS: Final = (2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 18, 20, 24)
+_LENGTHS: Final = (2, 3, 4, 5, 6, 7, 8, 10, 12, 13, 14, 16, 18, 20, 24)
 
 
 def faint(theme: Theme) -> QColor:

@@ -14,7 +14,7 @@ UNIT: Final = 4
 
 @dataclass(frozen=True)
 class Theme:
-    """The roles of `LIGHT` and `DARK`, as #RRGGBB; `scale` enlarges type and lines for a projector."""
+    """The roles of `LIGHT` and `DARK`, as #RRGGBB; `scale` enlarges type and lines."""
 
     name: str
     window: str
@@ -55,14 +55,18 @@ class Theme:
         return replace(self, scale=scale)
 
     def diverging(self, value: float, limit: float) -> QColor:
-        """The colour of a signed quantity: `negative` at −limit, `zero` at 0, `positive` at +limit."""
+        """A signed quantity's colour: `negative` at −limit, `zero` at 0, `positive` at +limit."""
         share = 0.0 if limit <= 0 else max(-1.0, min(1.0, value / limit))
         return blend(self.zero, self.positive if share > 0 else self.negative, abs(share))
 
     def readable_on(self, background: QColor) -> QColor:
-        """Dark or light text, whichever has the higher contrast on `background`."""
+        """Dark or light text, whichever has the higher contrast on `background`.
+
+        Black where neither reaches 4.5 : 1, on grounds of a middle lightness.
+        """
         dark, light = QColor("#1A2230"), QColor("#FFFFFF")
-        return max((dark, light), key=lambda text: contrast(text, background))
+        best = max((dark, light), key=lambda text: contrast(text, background))
+        return best if contrast(best, background) >= 4.5 else QColor("#000000")
 
     def probability_colours(self) -> NDArray[np.uint8]:
         """256 × 3: class 0's area at p = 0, the surface at 0.5, class 1's area at p = 1."""

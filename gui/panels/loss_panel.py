@@ -1,14 +1,14 @@
 """Training and test loss of every epoch."""
 
 import math
+from collections.abc import Callable
 from typing import Final
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Slot
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
-from gui.panels.loss_picture import LossPicture
+from gui.panels.loss_picture import TEST, TRAIN, LossPicture
 from gui.panels.panel import Panel
 from gui.theme import Theme
 from gui.widgets.choice_button import ChoiceButton
@@ -35,6 +35,7 @@ class LossPanel(Panel):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
         self._history = History()
+        self._traces = {TRAIN: Trace(), TEST: Trace()}
         self._generation: int | None = None
         self._epochs = 1
         self._following = True
@@ -64,7 +65,7 @@ class LossPanel(Panel):
         self.setFocusProxy(self.plot)
         self._timer = QTimer(self, singleShot=True, interval=_FIT_MS)
         self._connect()
-        self.plot.set_range((0.0, 1.0), (0.0, 1.0))
+        self.plot.set_bare(True)
 
     def _connect(self) -> None:
         self._timer.timeout.connect(self._on_timer_timeout)
@@ -129,7 +130,7 @@ class LossPanel(Panel):
         else:
             super().keyPressEvent(event)
 
-    def _keys(self) -> dict[Qt.Key, object]:
+    def _keys(self) -> dict[Qt.Key, Callable[[], None]]:
         return {
             Qt.Key.Key_Home: lambda: self.picture.point_at(0),
             Qt.Key.Key_End: lambda: self.picture.point_at(self.picture.last_epoch),
@@ -151,20 +152,25 @@ class LossPanel(Panel):
 
     def _take(self, snapshot: Snapshot) -> None:
         """Both curves up to the present state, whose own loss is the last point."""
-        rows = min(snapshot.epoch, self._history.epoch)
-        train = Trace(self._history.loss[:rows], snapshot.train.loss)
+        rows, start = min(snapshot.epoch, self._history.epoch), snapshot.history.start
+        history, traces = self._history, self._traces
+        traces[TRAIN].follow(history.loss[:rows], snapshot.train.loss, start)
+        traces[TEST].follow(history.test_loss[:rows], snapshot.test.loss, start)
         tested = len(snapshot.data.y_test) > 0
-        test = Trace(self._history.test_loss[:rows], snapshot.test.loss) if tested else None
-        self.picture.take(train, test, snapshot.failure)
+        shown = traces if tested else {TRAIN: traces[TRAIN]}
+        self.picture.take(shown, snapshot.failure)
+        self.plot.set_bare(False)
 
     def _fit_range(self) -> None:
-        if not self._following or self.picture.train is None:
+        if not self._following or not self.picture.traces:
             return
         last = self.picture.last_epoch
         end = float(self._epochs if last <= self._epochs else nice_ceiling(last))
-        traces = (self.picture.train, self.picture.test)
-        values = np.concatenate([trace.finite() for trace in traces if trace is not None])
-        low, high, unit = (_log_range if self.logarithmic else _linear_range)(values)
+        lows, highs, positives = zip(*(t.bounds() for t in self.picture.traces.values()), strict=True)
+        if self.logarithmic:
+            low, high, unit = _log_range(min(positives), max(highs))
+        else:
+            low, high, unit = _linear_range(min(lows), max(highs))
         self.picture.set_axis(log=self.logarithmic, unit=unit)
         self.plot.view.setLimits(xMin=0.0, xMax=end, minXRange=min(end, 4.0))
         self.plot.set_range((0.0, end), (low, high))
@@ -193,11 +199,10 @@ class LossPanel(Panel):
         self.picture.point_at(None)
 
 
-def _linear_range(values: np.ndarray) -> tuple[float, float, float]:
+def _linear_range(low: float, high: float) -> tuple[float, float, float]:
     """Low, high and the power of ten that both are counted in, so that 1e300 has a place on an axis."""
-    if not values.size:
+    if high < low:
         return 0.0, 1.0, 1.0
-    low, high = float(values.min()), float(values.max())
     largest = max(abs(low), abs(high))
     plain = largest == 0 or _PLAIN[0] <= largest <= _PLAIN[1]
     unit = 1.0 if plain else 10.0 ** math.floor(math.log10(largest))
@@ -206,11 +211,10 @@ def _linear_range(values: np.ndarray) -> tuple[float, float, float]:
     return (bottom, top, unit) if top > bottom else (0.0, 1.0, unit)
 
 
-def _log_range(values: np.ndarray) -> tuple[float, float, float]:
+def _log_range(lowest: float, highest: float) -> tuple[float, float, float]:
     """The exponents of the smallest and largest loss above 0, with a little room."""
-    positive = values[values > 0]
-    if not positive.size:
+    if highest < lowest:
         return -1.0, 0.0, 1.0
-    low, high = math.log10(positive.min()), math.log10(positive.max())
+    low, high = math.log10(lowest), math.log10(highest)
     room = max(0.05, 0.05 * (high - low))
     return low - room, high + room, 1.0

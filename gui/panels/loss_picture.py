@@ -22,8 +22,7 @@ class LossPicture:
 
     def __init__(self, plot: PlotWidget) -> None:
         self._plot = plot
-        self.train: Trace | None = None
-        self.test: Trace | None = None
+        self.traces: dict[str, Trace] = {}
         self.cursor: int | None = None
         self._failure: Failure | None = None
         self._log, self._unit = False, 1.0
@@ -34,13 +33,14 @@ class LossPicture:
     @property
     def last_epoch(self) -> int:
         """The present epoch."""
-        return 0 if self.train is None else self.train.epoch
+        return self.traces[TRAIN].epoch if self.traces else 0
 
-    def take(self, train: Trace, test: Trace | None, failure: Failure | None) -> None:
-        """What to draw from the next repaint on."""
-        self.train, self.test, self._failure = train, test, failure
+    def take(self, traces: dict[str, Trace], failure: Failure | None) -> None:
+        """What to draw from the next repaint on: "train", and "test" where there is a test set."""
+        self.traces, self._failure = traces, failure
+        self._drawn = {}
         if self.cursor is not None:
-            self.cursor = min(self.cursor, train.epoch)
+            self.cursor = min(self.cursor, self.last_epoch)
 
     def set_axis(self, *, log: bool, unit: float) -> None:
         """The scale of the loss axis."""
@@ -49,7 +49,7 @@ class LossPicture:
 
     def point_at(self, epoch: int | None) -> None:
         """Show the values of one epoch, or of none."""
-        if epoch != self.cursor and self.train is not None:
+        if epoch != self.cursor and self.traces:
             self.cursor = epoch
             self._plot.setAccessibleDescription("; ".join(text for text, _ in self._read_out()))
             self._texts.update()
@@ -58,10 +58,6 @@ class LossPicture:
         """Draw the curves again."""
         self._curves.update()
         self._texts.update()
-
-    def _traces(self) -> dict[str, Trace]:
-        pairs = {TRAIN: self.train, TEST: self.test}
-        return {name: trace for name, trace in pairs.items() if trace is not None}
 
     def _height(self, values: Array) -> Array:
         """Losses in the coordinates of the axis; what has no logarithm leaves a gap."""
@@ -74,7 +70,7 @@ class LossPicture:
         plot = self._plot
         plot.clip(painter)
         (low, high), _ = plot.ranges()
-        for name, trace in self._traces().items():
+        for name, trace in self.traces.items():
             x, values = trace.points(low, high, int(plot.rect_of_plot.width()))
             y = self._height(values)
             self._drawn[name] = plot.pixels(x, y)
@@ -84,7 +80,7 @@ class LossPicture:
             plot.stroke(painter, plot.path(x, y), pen, 1.5)
 
     def _paint_texts(self, painter: QPainter) -> None:
-        if self.train is None:
+        if not self.traces:
             paint_message(
                 painter, "Run or step to see the loss.", self._plot.rect_of_plot, self._plot.theme
             )
@@ -116,10 +112,10 @@ class LossPicture:
         lines: list[Line] = []
         if self._failure is not None:
             lines.append((f"diverged at epoch {self._failure.epoch}", "failure"))
-        for name, trace in self._traces().items():
+        for name, trace in self.traces.items():
             if trace.last_finite() is None:
                 lines.append((f"{name} {named(trace.present)} from epoch 0", "failure"))
-            elif self._log and (count := _without_logarithm(trace)):
+            elif self._log and (count := trace.not_positive()):
                 epochs = "epoch" if count == 1 else "epochs"
                 lines.append((f"{name} loss ≤ 0 in {count} {epochs}, not on a log scale", "secondary"))
         return lines
@@ -127,7 +123,7 @@ class LossPicture:
     def _end_labels(self) -> list[tuple[Line, QPointF]]:
         """Each curve's label and the pixel at which its line ends, from the upper to the lower one."""
         labels = []
-        for name, trace in self._traces().items():
+        for name, trace in self.traces.items():
             end = trace.last_finite()
             if end is None:
                 continue
@@ -181,7 +177,7 @@ class LossPicture:
         if self.cursor is None:
             return []
         lines: list[Line] = [(f"epoch {self.cursor}", "secondary")]
-        for name, trace in self._traces().items():
+        for name, trace in self.traces.items():
             lines.append((f"{name} {exact(trace.at(self.cursor), sign=False)}", _ROLES[name]))
         return lines
 
@@ -194,7 +190,7 @@ class LossPicture:
             return
         painter.setPen(QPen(QColor(theme.secondary), theme.px(1)))
         painter.drawLine(QPointF(across, rect.top()), QPointF(across, rect.bottom()))
-        for name, trace in self._traces().items():
+        for name, trace in self.traces.items():
             at = plot.pixel(self.cursor, float(self._height(np.array([trace.at(self.cursor)]))[0]))
             if np.isfinite(at.y()) and rect.contains(at):
                 painter.setBrush(QColor(theme.surface))
@@ -206,14 +202,9 @@ class LossPicture:
 
 def _beside(left: float, ends: list[float], line: float, room: QRectF) -> list[QPointF]:
     """Upper left corners of labels at the heights of their curves' ends, moved apart where they touch."""
-    tops = [end - line / 2 for end in ends]
+    first, last = room.top(), room.bottom() - line
+    tops = [max(first, min(last, end - line / 2)) for end in ends]
     if len(tops) == 2 and tops[1] - tops[0] < line:
-        middle = (tops[0] + tops[1]) / 2
+        middle = max(first + line / 2, min(last - line / 2, (tops[0] + tops[1]) / 2))
         tops = [middle - line / 2, middle + line / 2]
-    down = max(0.0, room.top() - tops[0]) or -max(0.0, tops[-1] + line - room.bottom())
-    return [QPointF(left, top + down) for top in tops]
-
-
-def _without_logarithm(trace: Trace) -> int:
-    """Finite values that are 0 or below."""
-    return int(np.count_nonzero(trace.finite() <= 0))
+    return [QPointF(left, top) for top in tops]

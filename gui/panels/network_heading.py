@@ -25,6 +25,9 @@ LEGENDS: Final = {
     Shows.WEIGHTS: _WEIGHT_LEGEND + _BIAS_LEGEND,
     Shows.GRADIENTS: _GRADIENT_LEGEND + _BIAS_LEGEND,
 }
+SAMPLE_AND_LEGEND: Final = 760
+"""Pixels before scaling; in a narrower head the legend would cut off the sample's values."""
+
 _MOST_FEATURES: Final = 3
 
 

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gui.panels.network_card import card_text
 from gui.panels.network_edges import Shows
-from gui.panels.network_heading import CHOICES, LEGENDS, subtitle
+from gui.panels.network_heading import CHOICES, LEGENDS, SAMPLE_AND_LEGEND, subtitle
 from gui.panels.network_keys import along_weights, beside, tensor_of
 from gui.panels.network_layout import Edge, Fold, Part, Unit
 from gui.panels.network_numbers import ShownNumbers, shown_numbers
@@ -27,7 +27,7 @@ from gui.panels.panel import LegendEntry, Panel
 from gui.theme import Theme
 from gui.widgets.choice_chips import ChoiceChips
 from gui.widgets.hover_card import HoverCard
-from model.training.snapshots import Snapshot
+from model.training.snapshots import Probe, Snapshot
 
 EMPTY: Final = "The network appears as soon as the data are there."
 
@@ -44,7 +44,7 @@ class NetworkPanel(Panel):
     """Weight as colour and width, |gradient| as a band behind it, bias as a square in the disc.
 
     `tensor_requested(name, layer, row, column)`: the user wants a tensor in the inspector.
-    The name is "W" or "b"; layers count from 1, rows and columns from 0, and −1 stands for all of them.
+    The name is "W" or "b", layers count from 1, rows and columns from 0; −1 stands for all.
     """
 
     name = "network"
@@ -64,7 +64,7 @@ class NetworkPanel(Panel):
         self._chosen: Part | None = None
         self._painter = NetworkPainter(theme)
         self._card = HoverCard(theme, self)
-        self._switch = ChoiceChips("Edges show", CHOICES, QHBoxLayout(), theme)
+        self._switch = ChoiceChips("Edges show", CHOICES, QHBoxLayout(), theme, wide=4, gap=2)
         self._switch.chosen.connect(self._on_switch_chosen)
 
     @property
@@ -75,8 +75,8 @@ class NetworkPanel(Panel):
         return self._chosen if self.hasFocus() else None
 
     def legend(self) -> tuple[LegendEntry, ...]:
-        """Entries for what the switch lets through."""
-        return LEGENDS[self.shows]
+        """Entries for what the switch lets through; a sample's values need their room."""
+        return () if self._is_crowded() else LEGENDS[self.shows]
 
     def head_widgets(self) -> tuple[QWidget, ...]:
         """The switch between weights, gradients and both."""
@@ -137,6 +137,8 @@ class NetworkPanel(Panel):
         self._picture = self._numbers = None
         self._hover(None)
         self._card.hide()
+        if self._probe is not None:
+            self.heading_changed.emit()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Light up what is beneath the mouse and say its numbers."""
@@ -196,6 +198,13 @@ class NetworkPanel(Panel):
         self.shows = Shows(value)
         self.heading_changed.emit()
         self.update()
+
+    @property
+    def _probe(self) -> Probe | None:
+        return self._snapshot.probe if self._snapshot is not None else None
+
+    def _is_crowded(self) -> bool:
+        return self._probe is not None and self.width() < self.theme.px(SAMPLE_AND_LEGEND)
 
     def _current_picture(self, snapshot: Snapshot) -> NetworkPicture:
         if self._picture is None:

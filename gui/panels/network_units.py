@@ -158,8 +158,19 @@ class UnitPainter:
             if max(map(picture.small_metrics.horizontalAdvance, texts), default=0) > room:
                 continue
             for y, text in zip(column.y, texts, strict=True):
-                at = QPointF(column.x + radius + 3 * self.theme.scale, y)
-                self._paint_tag(painter, picture, text, at, centred=False)
+                self._paint_value(painter, picture, text, QPointF(column.x, y))
+
+    def _paint_value(
+        self, painter: QPainter, picture: NetworkPicture, text: str, centre: QPointF
+    ) -> None:
+        """A value behind its disc, or above it where the picture ends."""
+        aside = QPointF(picture.layout.radius + 3 * self.theme.scale, 0)
+        width = self._tag_box(picture, text, centre, centred=True).width()
+        if centre.x() + aside.x() + width <= picture.width:
+            self._paint_tag(painter, picture, text, centre + aside, centred=False)
+            return
+        above = QPointF(0, -picture.layout.radius - 0.6 * picture.small_metrics.height())
+        self._paint_tag(painter, picture, text, centre + above, centred=True)
 
     def _paint_tag(
         self, painter: QPainter, picture: NetworkPicture, text: str, at: QPointF, *, centred: bool

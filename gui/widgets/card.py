@@ -3,8 +3,8 @@
 from enum import Enum, auto
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QSizeGrip, QVBoxLayout, QWidget
 
 from gui.theme import Theme
 
@@ -41,7 +41,15 @@ class Card(QWidget):
         self._share = share
         self._column = QVBoxLayout(self)
         self._column.addWidget(content)
+        self._grip = QSizeGrip(self)
+        self._grip.setToolTip("Drag to resize this panel.")
+        self._grip.hide()
         self._set_margins()
+
+    def show_grip(self, shown: bool) -> None:
+        """Show the corner by which a floating card, which has no frame, is resized."""
+        self._grip.setVisible(shown)
+        self._grip.raise_()
 
     def apply_theme(self, theme: Theme) -> None:
         """Take on other colours or another scale."""
@@ -51,6 +59,10 @@ class Card(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         paint_card(QPainter(self), QRectF(self.rect()), self._share, self.theme)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        side = self.theme.px(14)
+        self._grip.setGeometry(self.width() - side - 2, self.height() - side - 2, side, side)
 
     def _set_margins(self) -> None:
         corner = self.theme.px(4)

@@ -30,16 +30,26 @@ class Choice:
 
 
 class ChoiceChips(QWidget):
-    """One of several short words; Tab enters at the chosen one, arrow keys choose another."""
+    """One of several short words; Tab enters at the chosen one, arrow keys choose another.
+
+    `wide` is the room beside a word, `gap` the room between buttons, in pixels before scaling.
+    """
 
     chosen = Signal(str)
 
     def __init__(
-        self, name: str, choices: Iterable[Choice], layout: QLayout, theme: Theme, *, wide: int = 8
+        self,
+        name: str,
+        choices: Iterable[Choice],
+        layout: QLayout,
+        theme: Theme,
+        *,
+        wide: int = 8,
+        gap: int = 4,
     ) -> None:
         super().__init__()
         self.setAccessibleName(name)
-        self._wide = wide
+        self._wide, self._gap = wide, gap
         self._group = QButtonGroup(self)
         self._buttons: dict[str, QToolButton] = {}
         layout.setContentsMargins(0, 0, 0, 0)
@@ -78,7 +88,7 @@ class ChoiceChips(QWidget):
             button.setFont(font)
             button.setMinimumHeight(theme.px(20))
         if layout := self.layout():
-            layout.setSpacing(theme.px(4))
+            layout.setSpacing(theme.px(self._gap))
 
     def _button(self, choice: Choice) -> QToolButton:
         button = QToolButton()

@@ -1,6 +1,7 @@
 """The place of the panels: their first arrangement, and how it is kept and brought back."""
 
 from collections.abc import Iterable
+from itertools import chain, pairwise
 from typing import Final
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal, Slot
@@ -11,8 +12,16 @@ from gui.panels.panel import Panel
 from gui.theme import Theme
 from gui.widgets.panel_dock import SETUP_WIDTH, PanelDock, SetupDock
 
-_ROWS: Final = (("network", "boundary"), ("loss", "roc", "inspector"))
+Plan = tuple[tuple[tuple[str, ...], ...], ...]
+"""Rows of stacks of panels; those of a stack lie behind each other, with a tab each."""
+
+ROOMY: Final[Plan] = ((("network",), ("boundary",)), (("loss",), ("roc",), ("inspector",)))
+NARROW: Final[Plan] = ((("network", "boundary"), ("loss", "roc", "inspector")),)
+SMALLEST: Final[Plan] = ((("network", "boundary", "loss", "roc", "inspector"),),)
+_PLANS: Final = (((860, 560), ROOMY), ((560, 300), NARROW), ((0, 0), SMALLEST))
+"""Each with the least room beside the settings, in pixels at a scale of 1."""
 _WIDTHS: Final = {"network": 560, "boundary": 452, "loss": 332, "roc": 300, "inspector": 372}
+_STACK_WIDTH: Final = 400
 _HEIGHTS: Final = (396, 306)
 _VERSION: Final = 1
 """Of the saved arrangement; a state saved with another number is not restored."""
@@ -42,7 +51,9 @@ class DockHost(QMainWindow):
             | QMainWindow.DockOption.AnimatedDocks
         )
         self._docks: dict[str, PanelDock | SetupDock] = {}
-        self._arranged = False
+        self._plan: Plan | None = None
+        self._left: dict[Plan, QByteArray] = {}
+        self._restored = False
 
     @property
     def docks(self) -> dict[str, PanelDock | SetupDock]:
@@ -62,17 +73,8 @@ class DockHost(QMainWindow):
         return [dock.toggleViewAction() for dock in self._docks.values()]
 
     def arrange(self) -> None:
-        """Put every dock back to its first place and size."""
-        for dock in self._docks.values():
-            dock.setFloating(False)
-            self.removeDockWidget(dock)
-        rows = [[self._docks[name] for name in row if name in self._docks] for row in _ROWS]
-        rows = [row for row in rows if row]
-        self.addDockWidget(_AREA, self._docks["setup"])
-        self._place(rows)
-        for dock in self._docks.values():
-            dock.show()
-        self._set_sizes()
+        """Put every dock back to its first place and size, as the room allows."""
+        self._arrange(self._fitting_plan() if self.isVisible() else ROOMY)
 
     def apply_theme(self, theme: Theme) -> None:
         """Restyle every dock; the settings keep their width in the theme's own pixels."""
@@ -82,6 +84,7 @@ class DockHost(QMainWindow):
             dock.apply_theme(theme)
         if rescaled and self._docks:
             self.resizeDocks([self._docks["setup"]], [theme.px(SETUP_WIDTH)], _ACROSS)
+            QTimer.singleShot(0, self, self._follow_scale)
 
     def state(self) -> QByteArray:
         """The arrangement as bytes."""
@@ -89,44 +92,93 @@ class DockHost(QMainWindow):
 
     def restore(self, state: QByteArray) -> bool:
         """Bring an arrangement back; False, and nothing changed, where the bytes are not one."""
-        restored = self.restoreState(state, _VERSION)
-        self._arranged = self._arranged or restored
-        return restored
+        self._restored = self.restoreState(state, _VERSION)
+        return self._restored
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if not self._arranged:
-            self._arranged = True
-            QTimer.singleShot(0, self, self._set_sizes)
+        if self._plan is None and self._docks:
+            QTimer.singleShot(0, self, self._start)
 
-    def _place(self, rows: list[list[QDockWidget]]) -> None:
+    def _arrange(self, plan: Plan) -> None:
+        for dock in self._docks.values():
+            dock.setFloating(False)
+            self.removeDockWidget(dock)
+        rows = self._rows(plan)
+        self.addDockWidget(_AREA, self._docks["setup"])
+        self._place(rows)
+        for dock in self._docks.values():
+            dock.show()
+        for stack in chain.from_iterable(rows):
+            stack[0].raise_()
+        self._set_sizes(rows)
+        if self.isVisible():
+            self._plan = plan
+
+    def _rows(self, plan: Plan) -> list[list[list[QDockWidget]]]:
+        """The plan's docks, as far as they are there."""
+        there = [
+            [[self._docks[name] for name in stack if name in self._docks] for stack in row]
+            for row in plan
+        ]
+        rows = [[stack for stack in row if stack] for row in there]
+        return [row for row in rows if row]
+
+    def _place(self, rows: list[list[list[QDockWidget]]]) -> None:
         """Set-up at the left, the rows below each other, each from left to right."""
         if not rows:
             return
-        self.splitDockWidget(self._docks["setup"], rows[0][0], _ACROSS)
-        for above, below in zip(rows, rows[1:], strict=False):
-            self.splitDockWidget(above[0], below[0], _DOWN)
+        self.splitDockWidget(self._docks["setup"], rows[0][0][0], _ACROSS)
+        for above, below in pairwise(rows):
+            self.splitDockWidget(above[0][0], below[0][0], _DOWN)
         for row in rows:
-            for left, right in zip(row, row[1:], strict=False):
-                self.splitDockWidget(left, right, _ACROSS)
+            for left, right in pairwise(row):
+                self.splitDockWidget(left[0], right[0], _ACROSS)
+        for stack in chain.from_iterable(rows):
+            for front, behind in pairwise(stack):
+                self.tabifyDockWidget(front, behind)
+
+    def _fitting_plan(self) -> Plan:
+        """The first plan for which there is room at the present size and scale."""
+        width = self.width() / self.theme.scale - SETUP_WIDTH
+        height = self.height() / self.theme.scale
+        return next(plan for least, plan in _PLANS if width >= least[0] and height >= least[1])
 
     @Slot()
-    def _set_sizes(self) -> None:
-        """The proportions of the first arrangement, in the room there is."""
-        self._set_row_sizes()
-        firsts = [self._docks[row[0]] for row in _ROWS if row[0] in self._docks]
-        self.resizeDocks(firsts, list(_HEIGHTS[: len(firsts)]), _DOWN)
+    def _start(self) -> None:
+        """Arrange in the room there is, which is known only once the window can be seen."""
+        self._plan = self._fitting_plan()
+        if not self._restored:
+            self._arrange(self._plan)
 
-    def _set_row_sizes(self) -> None:
-        setup = self.theme.px(SETUP_WIDTH)
-        room = max(1, self.width() - setup)
-        for row in _ROWS:
-            names = [name for name in row if name in self._docks]
-            whole = sum(_WIDTHS[name] for name in names) or 1
-            docks = [self._docks["setup"], *(self._docks[name] for name in names)]
-            widths = [setup, *(max(1, room * _WIDTHS[name] // whole) for name in names)]
-            self.resizeDocks(docks, widths, _ACROSS)
+    @Slot()
+    def _follow_scale(self) -> None:
+        """Change the plan where the scale calls for it; the way back finds all as it was left."""
+        plan = self._fitting_plan()
+        if self._plan is None or plan == self._plan:
+            return
+        self._left[self._plan] = self.state()
+        self._plan = plan
+        if plan not in self._left or not self.restoreState(self._left[plan], _VERSION):
+            self._arrange(plan)
+
+    def _set_sizes(self, rows: list[list[list[QDockWidget]]]) -> None:
+        """The proportions of the first arrangement, in the room there is."""
+        setup, gap = self.theme.px(SETUP_WIDTH), self.theme.px(8)
+        for row in rows:
+            room = self.width() - setup - gap * len(row)
+            shares = [_share(stack) for stack in row]
+            widths = [max(1, room * share // sum(shares)) for share in shares]
+            docks = [self._docks["setup"], *(stack[0] for stack in row)]
+            self.resizeDocks(docks, [setup, *widths], _ACROSS)
+        firsts = [row[0][0] for row in rows]
+        self.resizeDocks(firsts, list(_HEIGHTS[: len(firsts)]), _DOWN)
 
     @Slot(bool)
     def _on_dock_visibility_changed(self, visible: bool) -> None:
         self.panels_shown_changed.emit()
+
+
+def _share(stack: list[QDockWidget]) -> int:
+    """The width of a stack beside others."""
+    return _WIDTHS[stack[0].objectName()] if len(stack) == 1 else _STACK_WIDTH

@@ -24,14 +24,19 @@ class EpochLabel(QWidget):
         """The bold part."""
         return f"{grouped(self._epoch)} / {grouped(self._epochs)}"
 
+    @property
+    def widest(self) -> str:
+        """The longest number that there is room for."""
+        return grouped(max(self._epoch, self._epochs, 1))
+
     def set_progress(self, epoch: int, epochs: int) -> None:
         """Show this epoch of a run of so many."""
         if (epoch, epochs) == (self._epoch, self._epochs):
             return
-        wider = len(grouped(max(epoch, epochs))) != len(grouped(max(self._epoch, self._epochs)))
+        before = len(self.widest)
         self._epoch, self._epochs = epoch, epochs
         self.setAccessibleName(f"Epoch {epoch} of {epochs}")
-        if wider:
+        if len(self.widest) != before:
             self.updateGeometry()
         self.update()
 
@@ -48,8 +53,7 @@ class EpochLabel(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        widest = grouped(max(self._epoch, self._epochs, 1))
-        width = self._bold_width(f"{widest} / {widest}") + self._label_width()
+        width = self._bold_width(f"{self.widest} / {self.widest}") + self._label_width()
         return QSize(round(width + 2), self.theme.px(20))
 
     def minimumSizeHint(self) -> QSize:

@@ -5,8 +5,15 @@ from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFont, QGuiApplication
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QPlainTextEdit
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gui.theme import Theme
 from gui.widgets.glyphs import Glyph, glyph_icon
@@ -30,13 +37,16 @@ class ErrorDialog(QDialog):
         self._theme = theme
         self._more = 0
         self._known = [_identity(error)]
-        expected = isinstance(error, BackscopeError)
-        self.message = _label(error.message if expected else _UNFORESEEN, theme, 14, bold=True)
-        self.hint = _label(error.hint if expected else _UNFORESEEN_HINT, theme, 13)
+        message, hint = _words(error)
+        self.message = _label(message, theme, 14, bold=True)
+        self.hint = _label(hint, theme, 13)
         self.count = _label("", theme, 12)
         self.details = self._build_details(error)
-        self._buttons = self._build_buttons()
+        self.details_button = _button("Details", "Show or hide the traceback.")
+        self.copy_button = _button("Copy", "Copy message and traceback.")
+        self.close_button = _button("Close", "Go on working.")
         self._lay_out()
+        self._connect()
 
     def add(self, error: BaseException) -> None:
         """Count one more error, and keep its traceback where it is a different one."""
@@ -59,29 +69,30 @@ class ErrorDialog(QDialog):
         details.hide()
         return details
 
-    def _build_buttons(self) -> QDialogButtonBox:
-        box = QDialogButtonBox(self)
-        self.details_button = self._button(box, "Details", "Show or hide the traceback.")
+    def _connect(self) -> None:
         self.details_button.setCheckable(True)
         self.details_button.toggled.connect(self._on_details_button_toggled)
-        self.copy_button = self._button(box, "Copy", "Copy message and traceback.")
         self.copy_button.clicked.connect(self._on_copy_button_clicked)
-        close = box.addButton("Close", QDialogButtonBox.ButtonRole.AcceptRole)
-        close.setDefault(True)
-        box.accepted.connect(self.accept)
-        return box
-
-    def _button(self, box: QDialogButtonBox, text: str, tip: str) -> QPushButton:
-        button = box.addButton(text, QDialogButtonBox.ButtonRole.ActionRole)
-        button.setToolTip(tip)
-        button.setAutoDefault(False)
-        return button
+        self.close_button.setDefault(True)
+        self.close_button.clicked.connect(self.accept)
+        self.close_button.setFocus()
 
     def _lay_out(self) -> None:
         px = self._theme.px
+        column = QVBoxLayout(self)
+        column.setContentsMargins(px(20), px(20), px(20), px(16))
+        column.setSpacing(px(16))
+        column.addLayout(self._build_head())
+        column.addWidget(self.details, 1)
+        column.addLayout(self._build_button_row())
+        self.setMinimumWidth(px(440))
+
+    def _build_head(self) -> QHBoxLayout:
+        px = self._theme.px
         icon = QLabel()
         colour = QColor(self._theme.failure)
-        icon.setPixmap(glyph_icon(Glyph.WARNING, colour, colour, px(28)).pixmap(QSize(px(28), px(28))))
+        warning = glyph_icon(Glyph.WARNING, colour, colour, px(28))
+        icon.setPixmap(warning.pixmap(QSize(px(28), px(28))))
         words = QVBoxLayout()
         words.setSpacing(px(6))
         for label in (self.message, self.hint, self.count):
@@ -91,13 +102,16 @@ class ErrorDialog(QDialog):
         head.setSpacing(px(14))
         head.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
         head.addLayout(words, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(px(20), px(20), px(20), px(16))
-        column.setSpacing(px(16))
-        column.addLayout(head)
-        column.addWidget(self.details, 1)
-        column.addWidget(self._buttons)
-        self.setMinimumWidth(px(420))
+        return head
+
+    def _build_button_row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(self._theme.px(8))
+        row.addWidget(self.details_button)
+        row.addWidget(self.copy_button)
+        row.addStretch(1)
+        row.addWidget(self.close_button)
+        return row
 
     @Slot(bool)
     def _on_details_button_toggled(self, shown: bool) -> None:
@@ -108,6 +122,20 @@ class ErrorDialog(QDialog):
     def _on_copy_button_clicked(self) -> None:
         parts = (self.message.text(), self.hint.text(), self.details.toPlainText())
         QGuiApplication.clipboard().setText("\n\n".join(filter(None, parts)))
+
+
+def _words(error: BaseException) -> tuple[str, str]:
+    """Message and hint for the face of the dialog."""
+    if isinstance(error, BackscopeError):
+        return error.message, error.hint
+    return _UNFORESEEN, _UNFORESEEN_HINT
+
+
+def _button(text: str, tip: str) -> QPushButton:
+    button = QPushButton(text)
+    button.setToolTip(tip)
+    button.setAutoDefault(False)
+    return button
 
 
 def _label(text: str, theme: Theme, size: float, *, bold: bool = False) -> QLabel:

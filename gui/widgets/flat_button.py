@@ -33,7 +33,9 @@ class FlatButton(QAbstractButton):
     Enter presses it; Space is left to whoever claims it as a shortcut.
     """
 
-    def __init__(self, theme: Theme, *, primary: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, *, primary: bool = False, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.theme = theme
         self._primary = primary
@@ -89,15 +91,18 @@ class FlatButton(QAbstractButton):
             ring = self.theme.on_accent if self._primary else self.theme.accent
             painter.setPen(QPen(QColor(ring), 1.5))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(box.adjusted(inset, inset, -inset, -inset), radius - 1, radius - 1)
+            painter.drawRoundedRect(
+                box.adjusted(inset, inset, -inset, -inset), radius - 1, radius - 1
+            )
 
     def _ground(self) -> tuple[QColor, QColor]:
         """Fill and border in the present condition."""
         theme, hover = self.theme, self.underMouse() and self.isEnabled()
         if self._primary and self.isEnabled():
             share = 0.22 if self.isDown() else 0.1 if hover else 0.0
-            fill = blend(theme.accent, theme.text if theme.name == "light" else theme.surface, share)
-            return fill, fill
+            shade = theme.text if theme.name == "light" else theme.surface
+            accent = blend(theme.accent, shade, share)
+            return accent, accent
         fill = theme.accent_tint if self.isDown() else theme.field if hover else theme.surface
         return QColor(fill), strong_border(theme) if hover else QColor(theme.border)
 

@@ -76,11 +76,11 @@ def _pause(painter: QPainter, colour: QColor) -> None:
 
 
 def _step(painter: QPainter, colour: QColor) -> None:
-    _polygon(painter, (0.2, 0.2), (0.8, 0.5), (0.2, 0.8))
+    _polygon(painter, (0.14, 0.12), (0.9, 0.5), (0.14, 0.88))
 
 
 def _back(painter: QPainter, colour: QColor) -> None:
-    _polygon(painter, (0.8, 0.2), (0.2, 0.5), (0.8, 0.8))
+    _polygon(painter, (0.86, 0.12), (0.1, 0.5), (0.86, 0.88))
 
 
 def _reset(painter: QPainter, colour: QColor) -> None:

@@ -6,8 +6,16 @@ from typing import Final
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont, QIcon
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QHBoxLayout, QLabel
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 import resources
 from gui.actions import COMMANDS, LATER, Command
@@ -35,8 +43,9 @@ class HelpDialog(QDialog):
 
     def add_close_button(self) -> None:
         """Close the column with the button that closes the dialog."""
-        box = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
-        box.rejected.connect(self.reject)
+        box = QDialogButtonBox(self)
+        box.addButton("Close", QDialogButtonBox.ButtonRole.AcceptRole)
+        box.accepted.connect(self.accept)
         self.column.addWidget(box)
 
     def line(self, text: str, size: float = 13, *, bold: bool = False) -> QLabel:
@@ -66,7 +75,9 @@ class ShortcutsDialog(HelpDialog):
         area.setMinimumSize(page.sizeHint().boundedTo(QSize(theme.px(900), theme.px(380))))
         self.column.addWidget(area)
         self.column.addWidget(
-            self.line("Keys without Ctrl leave text fields alone. Enter presses the focused button.", 12)
+            self.line(
+                "Keys without Ctrl leave text fields alone. Enter presses the focused button.", 12
+            )
         )
         self.add_close_button()
 

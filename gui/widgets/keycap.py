@@ -15,9 +15,8 @@ _CENTRE: Final = Qt.AlignmentFlag.AlignCenter
 
 
 def key_name(shortcut: str) -> str:
-    """A shortcut as it stands on a cap: "Shift+F10" is ⇧F10."""
-    native = QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.NativeText)
-    return native.replace("Shift+F", "⇧F")
+    """A shortcut as the platform writes it; the one place that names keys."""
+    return QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.NativeText)
 
 
 def keycap_width(text: str, theme: Theme) -> float:

@@ -12,7 +12,7 @@ from gui.theme import Theme
 
 _FONT: Final = 11.5
 _MARK_GAP: Final = 5
-_ENTRY_GAP: Final = 9
+_ENTRY_GAP: Final = 8
 
 
 def legend_width(entries: Sequence[LegendEntry], theme: Theme) -> float:
@@ -51,14 +51,18 @@ class Legend(QWidget):
         self._entries: tuple[LegendEntry, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
 
+    @property
+    def words(self) -> str:
+        """The legend as text, each mark by its shape."""
+        return ", ".join(f"{e.mark.name.lower()}: {e.text}" for e in self._entries)
+
     def set_entries(self, entries: tuple[LegendEntry, ...]) -> None:
         """Show these entries."""
         if entries == self._entries:
             return
         self._entries = entries
-        words = ", ".join(f"{e.mark.name.lower()}: {e.text}" for e in entries)
-        self.setAccessibleName(f"Legend. {words}")
-        self.setToolTip(words)
+        self.setAccessibleName(f"Legend. {self.words}")
+        self.setToolTip(self.words)
         self.updateGeometry()
         self.update()
 

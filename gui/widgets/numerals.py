@@ -16,7 +16,7 @@ def exact(value: Any, *, sign: bool = True) -> str:
 
 def rounded(value: Any, digits: int, *, sign: bool = False) -> str:
     """`digits` significant digits, scientific for very small and very large numbers."""
-    return named(value) or _with_sign(f"{float(value):.{digits}g}", sign)
+    return named(value) or _with_sign(f"{float(value) + 0.0:.{digits}g}", sign)
 
 
 def named(value: Any) -> str:

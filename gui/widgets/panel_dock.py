@@ -11,9 +11,7 @@ from gui.widgets.card import Card, Share
 from gui.widgets.panel_head import PanelHead
 
 SETUP_WIDTH: Final = 236
-_LEAST: Final = QSize(140, 90)
-_GRIP: Final = 6
-"""Pixels round a floating panel that the pointer can take to resize it."""
+_LEAST: Final = QSize(120, 80)
 
 
 class PanelDock(QDockWidget):
@@ -31,18 +29,14 @@ class PanelDock(QDockWidget):
         self.head.hide_requested.connect(self.hide)
         self.topLevelChanged.connect(self._on_top_level_changed)
         self.toggleViewAction().setToolTip(f"Show or hide the panel “{panel.title}”.")
-        self._set_least(theme)
+        # A fixed least size, so that no content can force the window off a small screen.
+        self._card.setMinimumSize(_LEAST)
 
     def apply_theme(self, theme: Theme) -> None:
         """Restyle the head, the card and the panel."""
         self.head.apply_theme(theme)
         self._card.apply_theme(theme)
         self.panel.apply_theme(theme)
-        self._set_least(theme)
-
-    def _set_least(self, theme: Theme) -> None:
-        """A fixed least size, so that no content can force the window off a small screen."""
-        self._card.setMinimumSize(_LEAST * theme.scale)
 
     @Slot()
     def _on_head_float_requested(self) -> None:
@@ -50,8 +44,7 @@ class PanelDock(QDockWidget):
 
     @Slot(bool)
     def _on_top_level_changed(self, floating: bool) -> None:
-        grip = _GRIP if floating else 0
-        self.setContentsMargins(grip, grip, grip, grip)
+        self._card.show_grip(floating)
         self.head.set_floating(floating)
 
 
@@ -80,5 +73,5 @@ class SetupDock(QDockWidget):
         self._set_limits(theme)
 
     def _set_limits(self, theme: Theme) -> None:
-        self._card.setMinimumSize(theme.px(SETUP_WIDTH - 36), theme.px(90))
+        self._card.setMinimumSize(theme.px(SETUP_WIDTH - 56), theme.px(90))
         self.setMaximumWidth(theme.px(SETUP_WIDTH + 64))

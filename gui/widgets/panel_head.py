@@ -4,7 +4,7 @@ from typing import Final
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from gui.panels.panel import Panel
 from gui.theme import Theme
@@ -14,12 +14,13 @@ from gui.widgets.glyphs import Glyph, glyph_icon
 from gui.widgets.legend import Legend
 
 HEIGHT: Final = 34
+_HOW: Final = "Drag to move this panel, double-click to float it or put it back."
 _ENOUGH: Final = 56
 """A subtitle shorter than this says nothing; the legend goes first."""
 
 
 class PanelHead(QWidget):
-    """Follows the panel's `heading_changed`; dragging it moves the dock, a double click floats it."""
+    """Follows the panel's `heading_changed`; dragging moves the dock, a double click floats it."""
 
     float_requested = Signal()
     hide_requested = Signal()
@@ -27,8 +28,11 @@ class PanelHead(QWidget):
     def __init__(self, panel: Panel, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._panel = panel
-        self._title = QLabel(panel.title, self)
+        self._title = ElidedLabel(self)
+        self._title.set_text(panel.title)
+        self._title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self._subtitle = ElidedLabel(self)
+        self._subtitle.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._legend = Legend(theme, self)
         self._small = panel.head_widgets()
         self._menu_button = self._build_menu()
@@ -36,7 +40,6 @@ class PanelHead(QWidget):
         for widget in (self._title, self._subtitle, self._legend, *self._small, self._menu_button):
             stretch = 1 if widget is self._subtitle else 0
             self._row.addWidget(widget, stretch, Qt.AlignmentFlag.AlignVCenter)
-        self.setToolTip("Drag to move this panel, double-click to float it or put it back.")
         panel.heading_changed.connect(self._on_panel_heading_changed)
         self.apply_theme(theme)
         self._on_panel_heading_changed()
@@ -63,20 +66,25 @@ class PanelHead(QWidget):
     def apply_theme(self, theme: Theme) -> None:
         """Take on other colours or another scale."""
         self.theme = theme
-        self._title.setFont(theme.font(12.5, weight=QFont.Weight.DemiBold))
+        bold = theme.font(12.5, weight=QFont.Weight.DemiBold)
+        self._title.set_look(bold, QColor(theme.text))
         self._subtitle.set_look(theme.font(11.5), QColor(theme.secondary))
         self._legend.apply_theme(theme)
         side = theme.px(14)
         colour = QColor(theme.secondary)
         self._menu_button.setIcon(glyph_icon(Glyph.MORE, colour, colour, side))
         self._menu_button.setIconSize(QSize(side, side))
+        self._menu_button.setFixedSize(theme.px(24), theme.px(22))
         self._row.setContentsMargins(theme.px(12), theme.px(2), theme.px(6), 0)
-        self._row.setSpacing(theme.px(8))
+        self._row.setSpacing(theme.px(7))
         self.setFixedHeight(theme.px(HEIGHT))
         self._fit()
 
+    def sizeHint(self) -> QSize:
+        return QSize(self.minimumWidth(), self.theme.px(HEIGHT))
+
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.theme.px(120), self.theme.px(HEIGHT))
+        return QSize(0, self.theme.px(HEIGHT))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit()
@@ -100,7 +108,7 @@ class PanelHead(QWidget):
         """Show the legend only where a readable piece of the subtitle stays beside it."""
         margins = self._row.contentsMargins()
         others = (self._title, *self._small, self._menu_button)
-        taken = sum(w.sizeHint().width() for w in others if not w.isHidden())
+        taken = sum(w.sizeHint().width() for w in others)
         gaps = self._row.spacing() * (len(others) + 1)
         free = self.width() - margins.left() - margins.right() - taken - gaps
         readable = min(self._subtitle.wanted_width(), self.theme.px(_ENOUGH))
@@ -111,6 +119,7 @@ class PanelHead(QWidget):
     def _on_panel_heading_changed(self) -> None:
         self._subtitle.set_text(self._panel.subtitle)
         self._legend.set_entries(self._panel.legend())
+        self.setToolTip("\n".join(filter(None, (self._legend.words, _HOW))))
         self._fit()
 
     @Slot()

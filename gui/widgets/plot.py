@@ -32,7 +32,14 @@ from gui.widgets.ticks import AXIS_TEXT, Ticks, linear_ticks, log_ticks
 from model.arrays import Array
 
 Paint = Callable[[QPainter], None]
-GRID_BELOW, GRID_ABOVE = -10, 15
+GRID_BELOW, HEAT, GRID_ABOVE = -10, -8, -6
+"""Heights of the layers under the data, which begin at 0."""
+_BY_KEY = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+)
+"""Who came here by the keyboard needs to see where the keys go."""
 
 
 class Layer(QGraphicsObject):
@@ -85,12 +92,14 @@ class PlotWidget(pg.GraphicsView):
         self.extent = QSizeF(1, 1)
         self.rect_of_plot = QRectF(0, 0, 1, 1)
         self.widest = float("inf")
+        self._bare = False
         self._labels = (x_label, y_label)
         self._log, self._unit = False, 1.0
         self._ticks: tuple[Ticks, Ticks] = ([], [])
         self._layers: list[Layer] = []
         self._press: QPointF | None = None
         self._grid_above = grid_above
+        self._by_key = False
         self._build()
         self.apply_theme(theme)
 
@@ -141,6 +150,12 @@ class PlotWidget(pg.GraphicsView):
         if (x_label, y_label) != self._labels:
             self._labels = (x_label, y_label)
             self.lay_out()
+
+    def set_bare(self, bare: bool) -> None:
+        """Without axes and grid, for a picture that has nothing to show."""
+        if bare != self._bare:
+            self._bare = bare
+            self.refresh()
 
     def pixels(self, x: Array, y: Array) -> tuple[Array, Array]:
         """Coordinates as pixels, element by element; non-finite ones stay so."""
@@ -212,7 +227,7 @@ class PlotWidget(pg.GraphicsView):
         left = self._left_of(y_ticks)
         right = self.theme.px(14)
         width = self.extent.width() - left - right
-        self._ticks = linear_ticks(x0, x1, max(2, int(width / self.theme.px(56)))), y_ticks
+        self._ticks = self._x_ticks(x0, x1, width), y_ticks
         spare = max(0.0, width - self.widest * height) / 2
         rect = QRectF(QPointF(0, 0), self.extent).marginsRemoved(
             QMarginsF(left + spare, self._above(), right + spare, self._below())
@@ -270,7 +285,19 @@ class PlotWidget(pg.GraphicsView):
         label = metrics.height() + self.theme.px(4) if self._labels[1] else 0.0
         return widest + label + self.theme.px(12)
 
+    def _x_ticks(self, low: float, high: float, width: float) -> Ticks:
+        """As many as have room for their texts."""
+        metrics, gap = self._metrics(), self.theme.px(20)
+        most = max(2, int(width / self.theme.px(48)))
+        ticks = linear_ticks(low, high, most)
+        while most > 2 and sum(metrics.horizontalAdvance(t) + gap for _, t in ticks) > width + gap:
+            most -= 1
+            ticks = linear_ticks(low, high, most)
+        return ticks
+
     def _paint_grid(self, painter: QPainter) -> None:
+        if self._bare:
+            return
         rect = self.rect_of_plot
         colour = QColor(self.theme.surface if self._grid_above else self.theme.grid)
         colour.setAlpha(120 if self._grid_above else 255)
@@ -284,6 +311,8 @@ class PlotWidget(pg.GraphicsView):
             painter.drawLine(QPointF(rect.left(), up), QPointF(rect.right(), up))
 
     def _paint_axes(self, painter: QPainter) -> None:
+        if self._bare:
+            return
         painter.setFont(self.theme.font(AXIS_TEXT))
         painter.setPen(QColor(self.theme.secondary))
         self._paint_x_axis(painter)
@@ -317,7 +346,7 @@ class PlotWidget(pg.GraphicsView):
         painter.restore()
 
     def _paint_focus(self, painter: QPainter) -> None:
-        if self.hasFocus() and not self.vector:
+        if self._by_key and self.hasFocus() and not self.vector:
             painter.setPen(QPen(QColor(self.theme.accent), self.theme.px(1)))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(self.rect_of_plot.adjusted(-1, -1, 1, 1))
@@ -332,7 +361,7 @@ class PlotWidget(pg.GraphicsView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if hasattr(self, "frame"):
+        if hasattr(self, "view"):
             self.extent = QSizeF(self.size())
             self.lay_out()
 
@@ -374,6 +403,7 @@ class PlotWidget(pg.GraphicsView):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
+        self._by_key = event.reason() in _BY_KEY
         self.refresh()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:

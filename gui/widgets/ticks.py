@@ -13,6 +13,8 @@ Ticks = list[tuple[float, str]]
 
 _STEPS: Final = (1.0, 2.0, 2.5, 5.0, 10.0)
 _SUPERSCRIPTS: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_GROUPED: Final = 10_000
+"""From here on digits stand in groups of three, with a narrow space between."""
 _PLAIN_DECADES: Final = range(-4, 5)
 
 
@@ -32,8 +34,9 @@ def log_ticks(low: float, high: float, most: int) -> Ticks:
     """Powers of ten between the exponents `low` and `high`; less than two decades are filled with 2 and 5."""
     first, last = math.ceil(low - 1e-9), math.floor(high + 1e-9)
     if last - first >= 2:
-        step = math.ceil((last - first) / max(1, most))
-        return [(float(n), _power(n, 1)) for n in range(first, last + 1, step)]
+        step = max(1, round(_round_up((last - first) / max(1, most))))
+        start = math.ceil(first / step) * step
+        return [(float(n), _power(n, 1)) for n in range(start, last + 1, step)]
     fine = [
         (n + math.log10(digit), _power(n, digit))
         for n in range(first - 1, last + 1)
@@ -62,6 +65,11 @@ def number(value: float) -> str:
     return plain.replace("-", "−")
 
 
+def threshold_text(threshold: float) -> str:
+    """At least two decimals: 0.50, 0.4217."""
+    return f"{threshold:.2f}" if round(threshold, 2) == threshold else f"{threshold:.4g}"
+
+
 def _values_between(low: float, high: float, most: int) -> Ticks:
     """Round values where a logarithmic axis shows a small part of a decade."""
     values = linear_ticks(10.0**low, 10.0**high, most)
@@ -74,7 +82,8 @@ def _round_up(step: float) -> float:
 
 
 def _scaled(value: float, decimals: int, unit: float) -> str:
-    text = f"{value + 0.0:.{decimals}f}".replace("-", "−")
+    text = f"{value:,.{decimals}f}" if abs(value) >= _GROUPED else f"{value:.{decimals}f}"
+    text = text.replace(",", "\u202f").replace("-", "−")
     if float(f"{value:.{decimals}f}") == 0:
         text = text.lstrip("−")
     exponent = round(math.log10(unit))

@@ -27,6 +27,7 @@ class TopBar(QWidget):
         super().__init__(parent)
         self.theme = theme
         self._commands = commands
+        self._fitted: tuple[int, float, str, str] | None = None
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.run_button = self._button(RUN_PAUSE, primary=True, keycap=True)
         self.buttons = (
@@ -89,6 +90,10 @@ class TopBar(QWidget):
 
     def _fit(self) -> None:
         """Take the roomiest of the five forms that is no wider than the bar."""
+        need = (self.width(), self.theme.scale, self.run_button.text(), self.epoch.widest)
+        if need == self._fitted:
+            return
+        self._fitted = need
         for room in range(ROOMY, _WITHOUT_EPOCH + 1):
             self._set_room(room)
             if self._wanted_width() <= self.width():

@@ -1,11 +1,12 @@
 """The data sets: a table of settings classes and of the functions that make the samples."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import numpy as np
-from pydantic import field_validator
+from pydantic import field_validator, model_validator
 
 from model.arrays import Array
 from model.settings import Settings, one_of, setting
@@ -45,6 +46,15 @@ class DataSettings(Settings):
     )
 
     _known_scaling = one_of("scaling")
+
+    @model_validator(mode="after")
+    def _something_to_train_on(self) -> Self:
+        if math.ceil(self.test_share * self.n_samples) >= self.n_samples:
+            raise ValueError(
+                f"test_share {self.test_share:g} leaves none of {self.n_samples} points for"
+                " training: take a smaller share or more points"
+            )
+        return self
 
     @field_validator("name")
     @classmethod

@@ -104,8 +104,8 @@ class Network:
                 f"{len(weights)} weights, {len(biases)} biases and {len(activations)} activations:"
                 " there must be one of each for every layer"
             )
-        W = [_numbers(w, f"W[{l}]") for l, w in enumerate(weights, start=1)]
-        b = [_numbers(c, f"b[{l}]") for l, c in enumerate(biases, start=1)]
+        W = [_parameter(w, f"W[{l}]") for l, w in enumerate(weights, start=1)]
+        b = [_parameter(c, f"b[{l}]") for l, c in enumerate(biases, start=1)]
         for l, w in enumerate(W, start=1):
             if w.ndim != 2 or 0 in w.shape:
                 raise ArrayError(f"W[{l}] has shape {w.shape}; it must be (units, inputs)")
@@ -176,14 +176,14 @@ class Network:
         return gradients(self, samples.mT, self._targets(y, len(samples)).mT)
 
     def _samples(self, X: ArrayLike) -> Array:
-        samples = np.asarray(X, dtype=self.architecture.dtype)
+        samples = _numbers(X, "X", self.architecture.dtype)
         n_features = self.architecture.sizes[0]
         if samples.ndim != 2 or samples.shape[1] != n_features or not len(samples):
             raise ArrayError(f"X has shape {samples.shape}; (n_samples, {n_features}) is needed")
         return samples
 
     def _targets(self, y: ArrayLike, n_samples: int) -> Array:
-        targets = np.asarray(y, dtype=self.architecture.dtype)
+        targets = _numbers(y, "y", self.architecture.dtype)
         targets = targets.reshape(-1, 1) if targets.ndim == 1 else targets
         wanted = (n_samples, self.architecture.sizes[-1])
         if targets.shape != wanted:
@@ -203,13 +203,16 @@ def _blocks(samples: Array, widest: int) -> Iterator[Array]:
     return (samples[start : start + rows] for start in range(0, len(samples), rows))
 
 
-def _numbers(array: ArrayLike, name: str) -> Array:
-    numbers = np.asarray(array)
-    if numbers.dtype != np.float32:
-        try:
-            numbers = numbers.astype(np.float64)
-        except (TypeError, ValueError) as error:
-            raise ArrayError(f"{name} does not hold numbers") from error
+def _numbers(array: ArrayLike, name: str, dtype: DTypeLike) -> Array:
+    try:
+        return np.asarray(array, dtype=dtype)
+    except (TypeError, ValueError) as error:
+        raise ArrayError(f"{name} is no rectangular array of numbers") from error
+
+
+def _parameter(array: ArrayLike, name: str) -> Array:
+    single = getattr(array, "dtype", None) == np.float32
+    numbers = _numbers(array, name, np.float32 if single else np.float64)
     if not np.isfinite(numbers).all():
         raise ArrayError(f"{name} holds a number that is not finite")
     return numbers

@@ -108,7 +108,7 @@ class Run:
         """Undo the last iteration and forget it."""
         last = self.iteration - 1
         self.timeline.forget_after(last)
-        self.history.cut(last // self.batches.per_epoch)
+        self.history.cut(-(-last // self.batches.per_epoch))
         self.go_to(last)
 
     def set_learning_rate(self, rate: float) -> None:

@@ -11,15 +11,17 @@ import numpy as np
 from model.arrays import Array
 from model.data.dataset import Dataset
 from model.data.preparation import prepared
-from model.errors import StateError
+from model.errors import ArrayError, StateError
 from model.nn.network import Network
 from model.nn.operations import TensorName
+from model.settings import checked
 from model.training.boundaries import back_target, step_target
 from model.training.history import History
 from model.training.run import Run
 from model.training.settings import RunSettings
 from model.training.snapshot_maker import SnapshotMaker
 from model.training.snapshots import Failure, Snapshot, State, View
+from model.training.speed import SpeedMeter
 from model.training.stop_rules import GROWTH, GROWTH_EPOCHS, StopRules
 
 
@@ -150,7 +152,8 @@ class Session:
         if self._state is State.FINISHED:
             self._rules.resume(self._run.history.until(self.epoch).loss, self.epoch)
         self._transit(Command.RUN)
-        self.finished_because = ""
+        self._speed = SpeedMeter()
+        self._speed.note(self._clock(), self.epoch)
         self._target = None if epochs is None else self.epoch + epochs
         self._stop_if_due()
 
@@ -163,6 +166,7 @@ class Session:
                 self._iterate()
                 if clock() - started >= seconds or self.epoch == last:
                     break
+        self._speed.note(clock(), self.epoch)
 
     def pause(self) -> None:
         """Stop after the present iteration."""
@@ -225,9 +229,16 @@ class Session:
         self._state = State.RUNNING if running else State.IDLE
 
     def load_parameters(self, network: Network) -> None:
-        """Start from these weights instead of drawn ones; `ArrayError` where they do not fit."""
-        self._start(self._run.data, network)
+        """Start from these weights instead of drawn ones, with their layers, activations and loss.
+
+        `ArrayError` where they do not fit the data, `SettingsError` where a setting forbids them;
+        nothing is changed then.
+        """
+        settings = _settings_for(network, self._settings)
+        Run(settings, self._run.data, network)
         self._transit(Command.RESET)
+        self._settings = settings
+        self._start(self._run.data, network.copy())
 
     def snapshot(self, view: View | None = None, since: int = 0) -> Snapshot:
         """A frozen record of this moment with the history's rows from epoch `since` on."""
@@ -242,7 +253,7 @@ class Session:
     @property
     def epochs_per_second(self) -> float:
         """Speed of late; 0 where nothing runs."""
-        return self._speed if self._state is State.RUNNING else 0.0
+        return self._speed.speed if self._state is State.RUNNING else 0.0
 
     @property
     def _position(self) -> tuple[int, int]:
@@ -258,7 +269,7 @@ class Session:
         self._maker = SnapshotMaker(self._run)
         self._rules = StopRules(self._settings.training)
         self._target = None
-        self._speed = 0.0
+        self._speed = SpeedMeter()
         self.failure, self.finished_because = None, ""
         self.generation += 1
 
@@ -273,7 +284,6 @@ class Session:
         self._settings = settings
         self._rules = StopRules(settings.training)
         self._rules.resume(self._run.history.until(self.epoch).loss, self.epoch)
-        self.failure, self.finished_because = None, ""
         self._settle()
 
     def _transit(self, command: Command) -> None:
@@ -282,6 +292,7 @@ class Session:
             allowed = ", ".join(c for (state, c) in TRANSITIONS if state is self._state)
             raise StateError(f"Cannot {command} while {self._state}", f"possible are {allowed}")
         self._state = after
+        self.failure, self.finished_because = None, ""
 
     def _walk(self, target: tuple[int, int]) -> None:
         """Forward to a position, computing; ends early where the run diverges."""
@@ -297,7 +308,6 @@ class Session:
         """To a position that was recorded."""
         with self._arithmetic():
             self._run.go_to(*target)
-        self.failure, self.finished_because = None, ""
         since = -(-self._run.timeline.last_event(self.iteration) // self._run.batches.per_epoch)
         self._rules.resume(self._run.history.until(self.epoch).loss, since)
         self._settle()
@@ -377,6 +387,22 @@ class Session:
 def rate_below(rate: float) -> float:
     """A learning rate worth trying after one that diverged: a tenth, but no more than 0.1."""
     return min(rate / 10, 0.1)
+
+
+def _settings_for(network: Network, settings: RunSettings) -> RunSettings:
+    """`settings` with the shape and the functions of a network that comes from elsewhere."""
+    architecture = network.architecture
+    if architecture.sizes[-1] != 1:
+        raise ArrayError(f"the network has {architecture.sizes[-1]} outputs; 1 is needed")
+    *hidden, output = (activation.name for activation in architecture.activations)
+    values = settings.model_dump()
+    values["network"] |= {
+        "layers": architecture.sizes[1:-1],
+        "activation": hidden[0] if len(set(hidden)) == 1 else tuple(hidden),
+        "output_activation": output,
+    }
+    values["training"]["loss"] = architecture.loss.name
+    return checked(RunSettings, values)
 
 
 def _without_live(settings: RunSettings) -> RunSettings:

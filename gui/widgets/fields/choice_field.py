@@ -108,7 +108,7 @@ class ChoiceField(QComboBox):
             self._write()
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and event.key() in _OPENING:
+        if isinstance(event, QKeyEvent) and _claims(event):
             event.accept()
             return True
         return super().event(event)
@@ -170,3 +170,8 @@ class ChoiceField(QComboBox):
         self.update()
         if self.failed or self.currentData() != self._value:
             self.entered.emit(self.currentData())
+
+
+def _claims(event: QKeyEvent) -> bool:
+    """Whether a key that may be a shortcut belongs to the field."""
+    return event.type() == QEvent.Type.ShortcutOverride and event.key() in _OPENING

@@ -1,6 +1,6 @@
 """A line for a number or a word, right-aligned, that keeps quiet until something is entered."""
 
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
@@ -10,7 +10,6 @@ from PySide6.QtGui import (
     QKeyEvent,
     QPainter,
     QPaintEvent,
-    QPalette,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
@@ -22,7 +21,7 @@ from gui.widgets.fields.wording import is_word
 from model.limits import Kind
 from model.settings_fields import FieldDescription
 
-_STEPS = {
+_STEPS: Final[dict[int, int]] = {
     Qt.Key.Key_Up: 1,
     Qt.Key.Key_Down: -1,
     Qt.Key.Key_PageUp: 10,
@@ -63,6 +62,7 @@ class EntryField(QLineEdit):
         self._later = QTimer(self, singleShot=True, interval=_STEP_PAUSE)
         self._later.timeout.connect(self._on_later_timeout)
         self.textEdited.connect(self._on_text_edited)
+        self.textChanged.connect(self.updateGeometry)
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.apply_theme(theme)
@@ -114,24 +114,27 @@ class EntryField(QLineEdit):
         self.setStyleSheet(
             "QLineEdit { background: transparent; border: none; border-radius: 0;"
             f" padding: 0 {padding}px; color: {theme.text};"
+            f" placeholder-text-color: {theme.text};"
             f" selection-background-color: {theme.accent};"
             f" selection-color: {theme.on_accent}; }}"
         )
-        palette = self.palette()
-        palette.setColor(QPalette.ColorRole.PlaceholderText, QColor(theme.text))
-        self.setPalette(palette)
         self._place_unit()
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:
-        width = self.theme.px(24 if self._flat else WIDTH)
+        text = QFontMetrics(self.theme.font(13)).horizontalAdvance(self.text())
+        width = (
+            max(text, self.theme.px(8)) + self.theme.px(6) if self._flat else self.theme.px(WIDTH)
+        )
         return QSize(width, self.theme.px(HEIGHT))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.theme.px(24 if self._flat else LEAST_WIDTH), self.theme.px(HEIGHT))
+        if self._flat:
+            return self.sizeHint()
+        return QSize(self.theme.px(LEAST_WIDTH), self.theme.px(HEIGHT))
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and event.key() in _OWN_KEYS:
+        if isinstance(event, QKeyEvent) and _claims(event):
             event.accept()
             return True
         return super().event(event)
@@ -243,3 +246,8 @@ class EntryField(QLineEdit):
     @Slot()
     def _on_later_timeout(self) -> None:
         self.commit()
+
+
+def _claims(event: QKeyEvent) -> bool:
+    """Whether a key that may be a shortcut belongs to the field; letters and Space do anyway."""
+    return event.type() == QEvent.Type.ShortcutOverride and event.key() in _OWN_KEYS

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
@@ -31,10 +31,10 @@ class LayerField(QWidget):
         self.units = EntryField(units, theme, self, flat=True)
         self.activation = ChoiceField(choices, theme, self, flat=True)
         self._dot = QLabel("\N{MIDDLE DOT}", self)
-        row = QHBoxLayout(self)
-        row.setSpacing(0)
+        self._row = QHBoxLayout(self)
+        self._row.setSpacing(0)
         for widget, stretch in ((self.units, 1), (self._dot, 0), (self.activation, 0)):
-            row.addWidget(widget, stretch)
+            self._row.addWidget(widget, stretch)
         self.units.entered.connect(self._on_units_entered)
         self.activation.entered.connect(self._on_activation_entered)
         self.units.restored.connect(self.restored)
@@ -80,10 +80,14 @@ class LayerField(QWidget):
         self.activation.apply_theme(theme)
         self._dot.setFont(theme.font(13))
         self._dot.setStyleSheet(f"color: {theme.text}; background: transparent;")
-        self._dot.setContentsMargins(theme.px(3), 0, theme.px(4), 0)
-        self.layout().setContentsMargins(theme.px(PADDING), 0, 0, 0)
+        self._dot.setContentsMargins(theme.px(1), 0, theme.px(4), 0)
+        self._row.setContentsMargins(theme.px(PADDING), 0, 0, 0)
         self.setFixedHeight(theme.px(HEIGHT))
-        self.setMinimumWidth(theme.px(WIDTH))
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        wanted = super().sizeHint()
+        return wanted.expandedTo(QSize(self.theme.px(WIDTH), wanted.height()))
 
     def eventFilter(self, watched: object, event: Any) -> bool:
         """The box follows the focus of what is in it."""

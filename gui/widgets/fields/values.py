@@ -15,7 +15,7 @@ _LEAST_STEP: Final = Decimal("1e-6")
 
 
 def parsed(field: FieldDescription, text: str) -> Any:
-    """What `text` means as far as it can be told; the settings judge it, the text itself included."""
+    """What `text` means as far as it can be told; the settings judge the rest, as text."""
     text = text.strip()
     if not text:
         return None if field.optional else ""
@@ -79,7 +79,7 @@ def _places(step: float | None) -> int:
 
 
 def _on_ladder(value: Decimal, up: bool, bounds: Limits) -> Decimal:
-    """The next of …, 0.1, 0.2, 0.5, 1, 2, 5, …; 0 lies below the least of them where it is allowed."""
+    """The next of …, 0.1, 0.2, 0.5, 1, 2, 5, …; 0 lies below the least where it is allowed."""
     if value <= 0:
         return _LEAST_STEP if up else value
     with_zero = bounds.minimum == 0 and not bounds.minimum_excluded

@@ -1,0 +1,222 @@
+"""Between the window and the worker: wishes go one way, snapshots come the other."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
+
+from gui import files
+from gui.actions import SPEEDS
+from gui.main_window import MainWindow
+from gui.messages import report
+from gui.panels.boundary_panel import BoundaryPanel
+from gui.panels.inspector_panel import InspectorPanel
+from gui.panels.loss_panel import LossPanel
+from gui.panels.network_panel import NetworkPanel
+from gui.panels.panel import Wants
+from gui.panels.roc_panel import RocPanel
+from gui.panels.setup_panel import SetupPanel
+from gui.worker import Worker
+from model.errors import BackscopeError, SettingsError
+from model.files.weights import Weights, read_weights, write_weights
+from model.training.settings import RunSettings
+from model.training.snapshots import Snapshot, View
+
+GRID: Final = 100
+"""Points along each side of the decision boundary's picture."""
+
+
+class Controller(QObject):
+    """The only place that knows both the worker and the panels; the rest meets in signals.
+
+    `snapshot_shown` follows each snapshot that the panels have taken over.
+    """
+
+    open_requested = Signal(object)
+    run_requested = Signal()
+    pause_requested = Signal()
+    step_requested = Signal(str)
+    back_requested = Signal(str)
+    reset_requested = Signal()
+    edit_requested = Signal(object)
+    load_requested = Signal(object)
+    speed_requested = Signal(float)
+    view_requested = Signal(object)
+    acknowledged = Signal()
+    close_requested = Signal()
+
+    snapshot_shown = Signal(object)
+
+    def __init__(self, window: MainWindow, settings: RunSettings) -> None:
+        super().__init__(window)
+        self.window, self.settings = window, settings
+        self.snapshot: Snapshot | None = None
+        self._view = View()
+        self._make_panels()
+        self._start_thread()
+        self._connect()
+        self._commands = self._table_of_commands()
+        self.setup.show_settings(settings)
+
+    def start(self) -> None:
+        """Make the session, once the window can be seen; data follow as soon as they are there."""
+        self._look()
+        self.open_requested.emit(self.settings)
+
+    def shut_down(self) -> None:
+        """Stop the slice, quit the thread, wait for it, and keep the settings for the next start."""
+        if not self._thread.isRunning():
+            return
+        self.close_requested.emit()
+        self._thread.wait()
+        files.save_last_settings(self.settings)
+
+    def _make_panels(self) -> None:
+        theme = self.window.theme
+        self.setup = SetupPanel(theme)
+        self.network, self.boundary = NetworkPanel(theme), BoundaryPanel(theme)
+        self.loss, self.roc, self.inspector = LossPanel(theme), RocPanel(theme), InspectorPanel(theme)
+        panels = (self.network, self.boundary, self.loss, self.roc, self.inspector)
+        self.window.add_panels(self.setup, panels)
+
+    def _start_thread(self) -> None:
+        self._thread = QThread(self)
+        self._thread.setObjectName("training")
+        self._worker = Worker()
+        self._worker.moveToThread(self._thread)
+        self._thread.finished.connect(self._worker.deleteLater)
+        self._thread.start()
+
+    def _connect(self) -> None:
+        worker, window = self._worker, self.window
+        wishes = (
+            (self.open_requested, worker.open),
+            (self.run_requested, worker.run),
+            (self.pause_requested, worker.pause),
+            (self.step_requested, worker.step),
+            (self.back_requested, worker.back),
+            (self.reset_requested, worker.reset),
+            (self.edit_requested, worker.edit),
+            (self.load_requested, worker.load),
+            (self.speed_requested, worker.set_speed),
+            (self.view_requested, worker.look),
+            (self.acknowledged, worker.acknowledge),
+            (self.close_requested, worker.close),
+            (worker.snapshot_made, self._on_worker_snapshot_made),
+            (worker.failed, self._on_worker_failed),
+            (window.command_requested, self._on_window_command_requested),
+            (window.panels_shown_changed, self._on_window_panels_shown_changed),
+            (window.closed, self.shut_down),
+            (self.setup.settings_requested, self._on_setup_settings_requested),
+            (self.boundary.probe_requested, self._on_boundary_probe_requested),
+            (self.roc.threshold_requested, self._on_roc_threshold_requested),
+            (self.network.tensor_requested, self.inspector.show_tensor),
+        )
+        for signal, slot in wishes:
+            signal.connect(slot)
+
+    def _table_of_commands(self) -> dict[str, Callable[[], object]]:
+        """What each command of the window's table does here."""
+        speeds = {
+            name: lambda speed=speed: self.speed_requested.emit(speed)
+            for name, speed in SPEEDS.items()
+        }
+        return {
+            "run": self.run_requested.emit,
+            "pause": self.pause_requested.emit,
+            "step": lambda: self.step_requested.emit("iteration"),
+            "back": lambda: self.back_requested.emit("iteration"),
+            "reset": self.reset_requested.emit,
+            "new_seed": self._draw_again,
+            "save_figures": lambda: files.SAVE_FIGURES.ask(self.window, self._save_figures),
+            "save_weights": lambda: files.SAVE_WEIGHTS.ask(self.window, self._save_weights),
+            "open_weights": lambda: files.OPEN_WEIGHTS.ask(self.window, self._open_weights),
+            **speeds,
+        }
+
+    def _draw_again(self) -> None:
+        """The next seed: other first weights, which can be had again by its number."""
+        network = self.settings.network
+        seed = (network.seed + 1) % 2**32
+        network = network.model_copy(update={"seed": seed})
+        self._on_setup_settings_requested(self.settings.model_copy(update={"network": network}))
+
+    def _look(self, **changes: object) -> None:
+        """Ask for what the visible panels need."""
+        wants = self.window.wants()
+        grid = GRID if Wants.GRID in wants else 0
+        self._view = replace(self._view, grid=grid, roc=Wants.ROC in wants, **changes)
+        self.view_requested.emit(self._view)
+
+    @Slot(str)
+    def _on_window_command_requested(self, command: str) -> None:
+        self._commands[command]()
+
+    @Slot()
+    def _on_window_panels_shown_changed(self) -> None:
+        self._look()
+
+    @Slot(object)
+    def _on_setup_settings_requested(self, settings: RunSettings) -> None:
+        if settings.data != self.settings.data:
+            self._look(probe=None)
+        self.settings = settings
+        self.edit_requested.emit(settings)
+
+    @Slot(object)
+    def _on_boundary_probe_requested(self, x: tuple[float, ...] | None) -> None:
+        self._look(probe=x)
+
+    @Slot(float)
+    def _on_roc_threshold_requested(self, threshold: float) -> None:
+        self._look(threshold=threshold)
+
+    @Slot(object)
+    def _on_worker_snapshot_made(self, snapshot: Snapshot) -> None:
+        """Draw, then ask for the next one when the event loop has come round."""
+        stale = self.snapshot is not None and snapshot.generation < self.snapshot.generation
+        if not stale:
+            self._show(snapshot)
+        QTimer.singleShot(0, self, self.acknowledged.emit)
+
+    @Slot(object)
+    def _on_worker_failed(self, error: Exception) -> None:
+        if self.snapshot is not None:
+            self.settings = self.snapshot.settings
+        if isinstance(error, SettingsError):
+            self.setup.show_error(error)
+        else:
+            report(error, self.window)
+
+    def _show(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self.window.show_snapshot(snapshot)
+        self.setup.show_snapshot(snapshot)
+        for panel in self.window.panels:
+            panel.show_snapshot(snapshot)
+        self.snapshot_shown.emit(snapshot)
+
+    def _save_figures(self, path: Path) -> None:
+        with files.told(self.window):
+            names = files.save_figures(self.window.panels, path, self.window.theme.scaled(1.0))
+            self._say(f"Saved {', '.join(names)}")
+
+    def _save_weights(self, path: Path) -> None:
+        with files.told(self.window):
+            if self.snapshot is None:
+                raise BackscopeError("There are no weights yet", "wait until the data are there")
+            write_weights(path, Weights.of_snapshot(self.snapshot))
+            self._say(f"Saved the weights of epoch {self.snapshot.epoch} as {path.name}")
+
+    def _open_weights(self, path: Path) -> None:
+        with files.told(self.window):
+            weights = read_weights(path)
+            self.load_requested.emit(weights.network)
+            same = self.snapshot is not None and weights.fits(self.snapshot.data)
+            other = "" if same else "; they were trained on data scaled otherwise"
+            self._say(f"Training starts from the weights in {path.name}{other}")
+
+    def _say(self, text: str) -> None:
+        self.window.status.show_message(text)

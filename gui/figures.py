@@ -1,0 +1,217 @@
+"""A panel's picture as a file: PNG, SVG or PDF, for reports, with a window or without."""
+
+import contextlib
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QPointF, QRect, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QImage,
+    QPageLayout,
+    QPageSize,
+    QPainter,
+    QPdfWriter,
+)
+from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtWidgets import QApplication
+
+from gui.panels.boundary_panel import BoundaryPanel
+from gui.panels.loss_panel import LossPanel
+from gui.panels.panel import Panel
+from gui.panels.roc_panel import RocPanel
+from gui.theme import LIGHT, Theme
+from gui.widgets.legend import legend_width, paint_legend
+from model.errors import FileError
+from model.training.snapshots import Snapshot
+
+Size = tuple[int, int]
+Draw = Callable[[QPainter], None]
+
+SIZE: Final = (960, 720)
+"""Pixels; a 4 : 3 picture of a text's width."""
+_TYPE: Final = 1.5
+"""Enlarges type and lines, so that 13 px are readable where 960 px are printed 16 cm wide."""
+_FINE: Final = 2
+"""A PNG's pixels for each pixel of the drawing."""
+_RUN_PANELS: Final = (LossPanel, BoundaryPanel, RocPanel)
+_OFFSCREEN: Final = ["backscope", "-platform", "offscreen"]
+
+_application: QApplication | None = None
+
+
+def save_figure(panel: Panel, path: Path, size: Size = SIZE, theme: Theme = LIGHT) -> None:
+    """Write what `panel` shows to `path`, in the format of its suffix (.png, .svg, .pdf).
+
+    `size` is in pixels. The panel keeps its own theme and size. Raises `FileError` for another suffix
+    and where the file cannot be written; an existing file is then as it was.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in FORMATS:
+        known = ", ".join(FORMATS)
+        raise FileError(
+            f"{path.name}: a figure cannot be saved as {suffix or 'a file without a suffix'}",
+            f"end the name with one of {known}",
+        )
+    shown, figure_theme = panel.theme, theme.scaled(theme.scale * _TYPE)
+    panel.apply_theme(figure_theme)
+    try:
+        content = FORMATS[suffix](lambda painter: _compose(painter, panel, size), size, panel.title)
+    finally:
+        panel.apply_theme(shown)
+    _write(path, content)
+
+
+def save_run_figures(
+    snapshot: Snapshot, folder: Path, formats: Sequence[str] = ("png", "svg")
+) -> tuple[Path, ...]:
+    """Write loss, boundary and roc of a run into `folder` and return the files; needs no window.
+
+    `snapshot` carries the whole history, a decision grid and the ROC curves. Raises `FileError`.
+    """
+    _ensure_application()
+    written = []
+    for kind in _RUN_PANELS:
+        panel = kind(LIGHT)
+        panel.show_snapshot(snapshot)
+        for suffix in formats:
+            path = folder / f"{panel.name}.{suffix}"
+            save_figure(panel, path)
+            written.append(path)
+        panel.deleteLater()
+    return tuple(written)
+
+
+def _ensure_application() -> None:
+    """Fonts and widgets need an application; without one there is no screen to ask for either."""
+    global _application
+    if QApplication.instance() is None:
+        _application = QApplication(_OFFSCREEN)
+
+
+def _compose(painter: QPainter, panel: Panel, size: Size) -> None:
+    """The head with title, subtitle and legend, and the panel's picture below it."""
+    theme = panel.theme
+    page = QRectF(0, 0, *size)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.fillRect(page, QColor(theme.surface))
+    margin, height = theme.px(12), theme.px(34)
+    head = QRectF(margin, margin / 2, page.width() - 2 * margin, height)
+    _paint_head(painter, head, panel)
+    below = page.adjusted(margin / 2, head.bottom(), -margin / 2, -margin / 2)
+    painter.save()
+    panel.paint_figure(painter, below)
+    painter.restore()
+
+
+def _paint_head(painter: QPainter, head: QRectF, panel: Panel) -> None:
+    theme = panel.theme
+    title, subtitle = theme.font(13, weight=QFont.Weight.DemiBold), theme.font(11.5)
+    baseline = head.center().y() + QFontMetricsF(title).ascent() / 2 - theme.px(2)
+    painter.setFont(title)
+    painter.setPen(QColor(theme.text))
+    painter.drawText(QPointF(head.left(), baseline), panel.title)
+    left = head.left() + QFontMetricsF(title).horizontalAdvance(panel.title) + theme.px(10)
+    entries = panel.legend()
+    room = head.right() - legend_width(entries, theme) - theme.px(10) - left
+    metrics = QFontMetricsF(subtitle)
+    painter.setFont(subtitle)
+    painter.setPen(QColor(theme.secondary))
+    text = metrics.elidedText(panel.subtitle, Qt.TextElideMode.ElideRight, room)
+    painter.drawText(QPointF(left, baseline), text)
+    paint_legend(painter, head, entries, theme)
+
+
+def _png(draw: Draw, size: Size, title: str) -> bytes:
+    image = QImage(QSize(*size) * _FINE, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(_FINE)
+    image.setText("Title", title)
+    with _painting(image) as painter:
+        draw(painter)
+    buffer = _buffer()
+    if not image.save(buffer, "PNG"):
+        raise FileError("The picture could not be written as PNG.", "try SVG or PDF")
+    return bytes(buffer.data().data())
+
+
+def _svg(draw: Draw, size: Size, title: str) -> bytes:
+    buffer = _buffer()
+    generator = QSvgGenerator()
+    generator.setOutputDevice(buffer)
+    generator.setSize(QSize(*size))
+    generator.setViewBox(QRect(0, 0, *size))
+    generator.setTitle(title)
+    generator.setDescription("Made with Backscope")
+    # Any other resolution misplaces the axes.
+    generator.setResolution(_resolution())
+    with _painting(generator) as painter:
+        draw(painter)
+    return bytes(buffer.data().data())
+
+
+def _pdf(draw: Draw, size: Size, title: str) -> bytes:
+    buffer = _buffer()
+    writer = QPdfWriter(buffer)
+    writer.setTitle(title)
+    writer.setCreator("Backscope")
+    resolution = _resolution()
+    writer.setResolution(resolution)
+    points = QSizeF(*size) * (72 / resolution)
+    page = QPageSize(points, QPageSize.Unit.Point, title, QPageSize.SizeMatchPolicy.ExactMatch)
+    writer.setPageLayout(QPageLayout(page, QPageLayout.Orientation.Portrait, QMarginsF()))
+    with _painting(writer) as painter:
+        draw(painter)
+    return bytes(buffer.data().data())
+
+
+FORMATS: Final[dict[str, Callable[[Draw, Size, str], bytes]]] = {
+    ".png": _png,
+    ".svg": _svg,
+    ".pdf": _pdf,
+}
+"""Suffixes that `save_figure` knows, each with what turns a drawing into a file's content."""
+
+
+@contextlib.contextmanager
+def _painting(device):  # type: ignore[no-untyped-def]
+    """A painter that is ended, whatever happens: a device must not outlive an active one."""
+    painter = QPainter(device)
+    try:
+        yield painter
+    finally:
+        painter.end()
+
+
+def _buffer() -> QBuffer:
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    return buffer
+
+
+def _resolution() -> int:
+    """Dots per inch of the fonts' own measure."""
+    screen = QApplication.primaryScreen()
+    return round(screen.logicalDotsPerInchX()) if screen is not None else 96
+
+
+def _write(path: Path, content: bytes) -> None:
+    """All of the file or nothing: written beside its place and then put into it."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with open(beside, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            beside.unlink()
+        reason = error.strerror or str(error)
+        raise FileError(
+            f"The figure could not be saved as {path}: {reason}.",
+            "choose a folder that exists and that you may write to",
+        ) from error

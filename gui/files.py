@@ -1,0 +1,107 @@
+"""What the window reads and writes: figures, weights, and the settings of the last start."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from gui.messages import report
+from gui.panels.panel import Panel
+from gui.theme import Theme
+from model.errors import BackscopeError, FileError
+from model.files.settings_json import read_settings, write_settings
+from model.training.settings import RunSettings
+
+
+@dataclass(frozen=True)
+class Question:
+    """One file dialog: its title, its kinds of files, and whether it saves or opens."""
+
+    title: str
+    filters: tuple[str, ...]
+    name: str = ""
+
+    def ask(self, parent: QWidget, answered: Callable[[Path], object]) -> QFileDialog:
+        """Open the dialog without waiting; `answered` hears of the chosen path, if there is one."""
+        dialog = QFileDialog(parent, self.title)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setNameFilters(self.filters)
+        if self.name:
+            dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+            dialog.setDefaultSuffix(_suffix(self.filters[0]))
+            dialog.filterSelected.connect(lambda kind: dialog.setDefaultSuffix(_suffix(kind)))
+            dialog.selectFile(self.name)
+        else:
+            dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(lambda name: answered(Path(name)))
+        dialog.open()
+        return dialog
+
+
+SAVE_FIGURES: Final = Question(
+    "Save figures: one file for each panel, named after it",
+    ("PNG picture (*.png)", "SVG drawing (*.svg)", "PDF document (*.pdf)"),
+    "backscope.png",
+)
+SAVE_WEIGHTS: Final = Question("Save weights", ("NumPy archive (*.npz)",), "weights.npz")
+OPEN_WEIGHTS: Final = Question("Open weights", ("NumPy archive (*.npz)", "All files (*)"))
+
+
+@contextmanager
+def told(parent: QWidget) -> Iterator[None]:
+    """Whatever cannot be done in the block is told to the user."""
+    try:
+        yield
+    except BackscopeError as error:
+        report(error, parent)
+
+
+def save_figures(panels: Iterable[Panel], path: Path, theme: Theme) -> list[str]:
+    """One picture a panel, `path` with the panel's name behind its stem; the names written.
+
+    Raises `FileError` for an unknown kind of file or where a picture cannot be written.
+    """
+    from gui.figures import save_figure
+
+    names = []
+    for panel in panels:
+        target = path.with_name(f"{path.stem}-{panel.name}{path.suffix}")
+        save_figure(panel, target, theme=theme)
+        names.append(target.name)
+    return names
+
+
+def last_settings() -> tuple[RunSettings, BackscopeError | None]:
+    """The settings of the last start, or the lab's and the reason why those could not be used."""
+    path = _settings_path()
+    if not path.exists():
+        return RunSettings(), None
+    try:
+        return read_settings(path, RunSettings), None
+    except BackscopeError as error:
+        message = f"The settings of the last start cannot be used: {error.message}"
+        return RunSettings(), FileError(message, "the lab's settings are loaded instead")
+
+
+def save_last_settings(settings: RunSettings) -> None:
+    """Keep the settings for the next start; raises `FileError`."""
+    path = _settings_path()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileError(f"{path.parent} cannot be made: {error.strerror}") from error
+    write_settings(path, settings)
+
+
+def _settings_path() -> Path:
+    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericConfigLocation)
+    return Path(folder) / "backscope" / "settings.json"
+
+
+def _suffix(name_filter: str) -> str:
+    """ "png" of "PNG picture (*.png)"."""
+    return name_filter.rpartition(".")[2].removesuffix(")")

@@ -1,0 +1,237 @@
+"""ROC of both shares of the data, and the threshold that is chosen on it."""
+
+import math
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
+
+from gui.panels.panel import Panel, Wants
+from gui.panels.roc_picture import RocPicture
+from gui.theme import Theme
+from gui.widgets.confusion_matrix import ConfusionMatrix
+from gui.widgets.plot import PlotWidget
+from gui.widgets.ticks import AXIS_TEXT, threshold_text
+from gui.widgets.wish import Wish
+from model.training.snapshots import Snapshot
+
+_REACH: Final = 14
+"""Pixels from the test curve within which a press takes the ring."""
+_ROOM: Final = 0.02
+"""Margin round the unit square, so that lines along its sides are seen whole."""
+_SQUARE: Final = 1.25
+"""How much wider than high the plot may be."""
+
+
+_UNBOUNDED: Final = 16_777_215
+"""Qt's own QWIDGETSIZE_MAX, which PySide does not export."""
+
+
+class RocPanel(Panel):
+    """Test and train curve, AUC, threshold, confusion matrix and accuracy of the test set.
+
+    `threshold_requested` carries the threshold that the user chooses, 0 … 1.
+    """
+
+    name = "roc"
+    title = "ROC"
+    wants = Wants.ROC
+
+    threshold_requested = Signal(float)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent)
+        self._threshold: Wish[float] = Wish(0.5)
+        self._held = False
+        self.plot = PlotWidget(theme, "False positive rate", "True positive rate")
+        self.plot.widest = _SQUARE
+        self.plot.set_bare(True)
+        self.plot.set_range((-_ROOM, 1 + _ROOM), (-_ROOM, 1 + _ROOM))
+        self.plot.setAccessibleName("ROC curve")
+        self.plot.setToolTip(
+            "Drag the ring along the test curve, or press ← →, to choose the threshold."
+        )
+        self.picture = RocPicture(self.plot)
+        self.matrix = ConfusionMatrix(theme)
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self._label, self._accuracy = QLabel(), QLabel()
+        self._build()
+        self.setFocusProxy(self.plot)
+        self._restyle()
+        self._show_threshold()
+
+    def _build(self) -> None:
+        self.slider.setRange(0, 100)
+        self.slider.setPageStep(10)
+        self.slider.setAccessibleName("Threshold in hundredths")
+        self.slider.setToolTip(
+            "A sample is taken for class 1 from this probability up. ← → move it by 0.01."
+        )
+        self._label.setBuddy(self.slider)
+        self._accuracy.setToolTip("Share of the test samples told right at this threshold")
+        self._controls = QWidget()
+        column = QVBoxLayout(self._controls)
+        column.setContentsMargins(0, 0, 0, 0)
+        words = QHBoxLayout()
+        words.addWidget(self._label)
+        words.addStretch()
+        words.addWidget(self._accuracy)
+        column.addLayout(words)
+        column.addWidget(self.slider)
+        self._strip = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._strip.addWidget(self._controls, 1, Qt.AlignmentFlag.AlignVCenter)
+        self._strip.addWidget(self.matrix, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._layout = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.addWidget(self.plot, 1)
+        self._layout.addLayout(self._strip)
+        self.slider.valueChanged.connect(self._on_slider_value_changed)
+        self.plot.pressed.connect(self._on_plot_pressed)
+        self.plot.dragged.connect(self._on_plot_dragged)
+        self.plot.released.connect(self._on_plot_released)
+        self.plot.hovered.connect(self._on_plot_hovered)
+        self.plot.unhovered.connect(self._on_plot_unhovered)
+
+    @property
+    def threshold(self) -> float:
+        """The threshold that is shown."""
+        return self._threshold.value
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        self.set_subtitle(f"epoch {snapshot.epoch}")
+        self.plot.set_bare(False)
+        self.picture.take(snapshot)
+        if not self._held and not self.slider.isSliderDown():
+            self._threshold.settle(snapshot.threshold)
+        self._show_threshold()
+
+    def apply_theme(self, theme: Theme) -> None:
+        super().apply_theme(theme)
+        self.plot.apply_theme(theme)
+        self.matrix.apply_theme(theme)
+        self._restyle()
+
+    def paint_figure(self, painter: QPainter, area: QRectF) -> None:
+        """The plot, and beside it threshold, accuracy and confusion matrix."""
+        matrix, gap = self.matrix.sizeHint(), self.theme.px(16)
+        plot = area.adjusted(0, 0, -matrix.width() - 2 * gap, 0)
+        self.plot.draw_figure(painter, plot)
+        left, top = plot.right() + gap, area.top() + gap
+        font = self.theme.font(AXIS_TEXT)
+        line = QFontMetricsF(font).height() * 1.3
+        painter.setFont(font)
+        painter.setPen(QColor(self.theme.text))
+        words = ("Test set", self._label.text(), self._accuracy.text())
+        for number, text in enumerate(words, start=1):
+            painter.drawText(QPointF(left, top + number * line), text)
+        self.matrix.draw(painter, QPointF(left, top + (len(words) + 1) * line))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        act = self._keys().get(Qt.Key(event.key()))
+        if act is None or not self.picture.defined:
+            super().keyPressEvent(event)
+        else:
+            act()
+
+    def _keys(self) -> dict[Qt.Key, Callable[[], None]]:
+        return {
+            Qt.Key.Key_Left: lambda: self._move_along(-1),
+            Qt.Key.Key_Right: lambda: self._move_along(1),
+            Qt.Key.Key_Home: lambda: self._request(1.0),
+            Qt.Key.Key_End: lambda: self._request(0.0),
+        }
+
+    def _arrange(self) -> None:
+        """The strip stands beside the plot where the panel is wide, else below it."""
+        beside = self.matrix.sizeHint().width() + self.theme.px(32)
+        wide = self.width() - beside > 0.95 * self.height()
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._layout.setDirection(across if wide else down)
+        self._strip.setDirection(down if wide else across)
+        px = self.theme.px
+        margins = (0, px(24), px(16), px(24)) if wide else (px(12), 0, px(12), px(6))
+        self._strip.setContentsMargins(*margins)
+        self._controls.setMaximumWidth(self.matrix.sizeHint().width() if wide else _UNBOUNDED)
+
+    def _restyle(self) -> None:
+        self._strip.setSpacing(self.theme.px(16))
+        self._layout.setSpacing(self.theme.px(4))
+        self._controls.layout().setSpacing(self.theme.px(4))
+        for label in (self._label, self._accuracy):
+            label.setFont(self.theme.font(AXIS_TEXT + 0.5))
+        self._arrange()
+
+    def _show_threshold(self) -> None:
+        """Everything that follows the threshold."""
+        threshold, points = self.threshold, self.picture.points
+        self.picture.set_threshold(threshold)
+        self._label.setText(f"threshold {threshold_text(threshold)}")
+        self.slider.blockSignals(True)
+        self.slider.setValue(round(100 * threshold))
+        self.slider.blockSignals(False)
+        accuracy = points.accuracy(threshold) if points is not None else math.nan
+        defined = not math.isnan(accuracy)
+        self._accuracy.setText(f"accuracy {100 * accuracy:.1f} %" if defined else "no test set")
+        self.matrix.setVisible(defined)
+        if points is not None and defined:
+            self.matrix.show_counts(points.counts(threshold))
+
+    def _request(self, threshold: float) -> None:
+        if threshold != self.threshold:
+            self._threshold.ask(threshold)
+            self._show_threshold()
+            self.threshold_requested.emit(threshold)
+
+    def _take_step(self, pixel: QPointF) -> None:
+        """The threshold of the point of the curve nearest to the pointer."""
+        points = self.picture.points
+        if points is not None and self.picture.defined:
+            self._request(points.threshold_of(self.picture.nearest_step(pixel)[0]))
+
+    def _move_along(self, steps: int) -> None:
+        """To the next point of the test curve, left or right."""
+        ring, points = self.picture.ring(), self.picture.points
+        if ring is not None and points is not None:
+            last = len(points.steps()[0]) - 1
+            step = self.picture.nearest_step(ring)[0] + steps
+            self._request(points.threshold_of(max(0, min(last, step))))
+
+    @Slot(int)
+    def _on_slider_value_changed(self, hundredths: int) -> None:
+        self._request(hundredths / 100)
+
+    @Slot(QPointF)
+    def _on_plot_pressed(self, pixel: QPointF) -> None:
+        ring = self.picture.ring()
+        if ring is None:
+            return
+        near = min((ring - pixel).manhattanLength(), self.picture.nearest_step(pixel)[1])
+        if near <= self.theme.px(_REACH):
+            self._held = True
+            self._take_step(pixel)
+
+    @Slot(QPointF)
+    def _on_plot_dragged(self, pixel: QPointF) -> None:
+        if self._held:
+            self._take_step(pixel)
+
+    @Slot()
+    def _on_plot_released(self) -> None:
+        self._held = False
+
+    @Slot(QPointF)
+    def _on_plot_hovered(self, pixel: QPointF) -> None:
+        if not self.picture.defined:
+            return
+        step, distance = self.picture.nearest_step(pixel)
+        self.picture.point_at(step if distance <= 2 * self.theme.px(_REACH) else None)
+
+    @Slot()
+    def _on_plot_unhovered(self) -> None:
+        self.picture.point_at(None)

@@ -1,0 +1,196 @@
+"""What is drawn of the ROC: both curves, the chance line, the threshold's ring, the areas in words."""
+
+import math
+
+import numpy as np
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPen
+
+from gui.widgets.labels import Line, paint_lines, paint_message, paint_read_out, size
+from gui.widgets.numerals import rounded
+from gui.widgets.operating_points import OperatingPoints
+from gui.widgets.plot import PlotWidget
+from gui.widgets.ticks import AXIS_TEXT, threshold_text
+from model.training.snapshots import Scores, Snapshot
+
+_TEST_WIDTH, _TRAIN_WIDTH = 2.0, 1.0
+_RING = 5.0
+_CHANCE_AT = 0.62
+
+
+class RocPicture:
+    """The layers of the ROC panel."""
+
+    def __init__(self, plot: PlotWidget) -> None:
+        self._plot = plot
+        self._snapshot: Snapshot | None = None
+        self.points: OperatingPoints | None = None
+        self.threshold = 0.5
+        self.cursor: int | None = None
+        plot.add_layer(self._paint_chance, -1)
+        self._curves = plot.add_layer(self._paint_curves, 0, cached=True)
+        self._texts = plot.add_layer(self._paint_texts, 10)
+
+    def take(self, snapshot: Snapshot) -> None:
+        """Draw the curves of this snapshot."""
+        self._snapshot = snapshot
+        data = snapshot.data
+        self.points = OperatingPoints(snapshot.test.probability, data.y_test)
+        if self.cursor is not None and not self.defined:
+            self.cursor = None
+        self._curves.update()
+        self._texts.update()
+
+    def set_threshold(self, threshold: float) -> None:
+        """Move the ring."""
+        self.threshold = threshold
+        self._texts.update()
+
+    def point_at(self, step: int | None) -> None:
+        """Read out one step of the test curve, or none."""
+        if step != self.cursor:
+            self.cursor = step
+            self._plot.setAccessibleDescription("; ".join(text for text, _ in self._read_out()))
+            self._texts.update()
+
+    @property
+    def defined(self) -> bool:
+        """Whether there is a test curve to move along."""
+        return self._snapshot is not None and _curve(self._snapshot.test) is not None
+
+    def nearest_step(self, pixel: QPointF) -> tuple[int, float]:
+        """The step of the test curve nearest to a pixel, and how far away it is."""
+        assert self.points is not None
+        across, up = self._plot.pixels(*self.points.steps())
+        distance = np.hypot(across - pixel.x(), up - pixel.y())
+        step = int(np.argmin(distance))
+        return step, float(distance[step])
+
+    def ring(self) -> QPointF | None:
+        """Where the threshold is on the test curve, in pixels."""
+        if self.points is None or not self.defined:
+            return None
+        return self._plot.pixel(*self.points.rates(self.threshold))
+
+    def lines(self) -> list[Line]:
+        """What is written beside the curves."""
+        if self._snapshot is None:
+            return []
+        test, train = self._snapshot.test, self._snapshot.train
+        lines: list[Line] = [(self._test_line(test), "accent")]
+        if train.auc is not None:
+            undefined = "train AUC not defined"
+            text = undefined if math.isnan(train.auc) else f"train AUC {train.auc:.3f}"
+            lines.append((text, "text"))
+        if self.defined:
+            lines.append((f"○ threshold {threshold_text(self.threshold)}, drag it", "secondary"))
+        return [line for line in lines if line[0]]
+
+    def _test_line(self, test: Scores) -> str:
+        assert self._snapshot is not None
+        probability, y = test.probability, self._snapshot.data.y_test
+        if test.auc is None:
+            return ""
+        if not math.isnan(test.auc):
+            return f"test AUC {test.auc:.3f}"
+        if not len(y):
+            return "AUC not defined: there is no test set"
+        if bad := int(np.count_nonzero(~np.isfinite(probability))):
+            return f"AUC not defined: {bad} of {len(y)} test outputs are not finite"
+        return "AUC not defined: the test set holds one class only"
+
+    def _paint_chance(self, painter: QPainter) -> None:
+        if self._snapshot is None:
+            return
+        plot, theme = self._plot, self._plot.theme
+        start, end = plot.pixel(0, 0), plot.pixel(1, 1)
+        pen = QPen(QColor(theme.secondary), theme.px(1))
+        pen.setDashPattern([4, 4])
+        painter.setPen(pen)
+        painter.drawLine(start, end)
+        painter.save()
+        painter.translate(start + (end - start) * _CHANCE_AT)
+        painter.rotate(math.degrees(math.atan2(end.y() - start.y(), end.x() - start.x())))
+        painter.setFont(theme.font(AXIS_TEXT))
+        painter.drawText(QPointF(0, theme.px(14)), "chance")
+        painter.restore()
+
+    def _paint_curves(self, painter: QPainter) -> None:
+        if self._snapshot is None:
+            return
+        plot, theme = self._plot, self._plot.theme
+        shares = (
+            (self._snapshot.train, theme.text, _TRAIN_WIDTH),
+            (self._snapshot.test, theme.accent, _TEST_WIDTH),
+        )
+        for scores, colour, width in shares:
+            curve = _curve(scores)
+            if curve is not None:
+                plot.stroke(painter, plot.path(*curve), QPen(QColor(colour)), width)
+
+    def _paint_texts(self, painter: QPainter) -> None:
+        plot, theme = self._plot, self._plot.theme
+        if self._snapshot is None:
+            paint_message(painter, "Run or step to see the ROC.", plot.rect_of_plot, theme)
+            return
+        self._paint_lines(painter)
+        ring = self.ring()
+        if ring is not None:
+            painter.setBrush(QColor(theme.surface))
+            painter.setPen(QPen(QColor(theme.accent), 2 * theme.scale))
+            painter.drawEllipse(ring, _RING * theme.scale, _RING * theme.scale)
+        if self.cursor is not None and not plot.vector and self.points is not None:
+            at = plot.pixel(*(float(rates[self.cursor]) for rates in self.points.steps()))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(theme.accent))
+            painter.drawEllipse(at, 3 * theme.scale, 3 * theme.scale)
+            font = theme.font(AXIS_TEXT)
+            paint_read_out(painter, self._read_out(), at, plot.rect_of_plot, theme, font)
+
+    def _paint_lines(self, painter: QPainter) -> None:
+        """Where the curve is not: at the lower right, or at the upper left below the chance line."""
+        theme, rect = self._plot.theme, self._plot.rect_of_plot
+        lines = self.lines()
+        if self._plot.vector:
+            lines = [(text.removesuffix(", drag it"), role) for text, role in lines]
+        font, gap = theme.font(AXIS_TEXT), theme.px(8)
+        lines = _wrapped(lines, rect.width() - 2 * gap, font)
+        width, height = size(lines, font)
+        corner = QPointF(rect.right() - gap - width, rect.bottom() - gap - height)
+        assert self._snapshot is not None
+        if (self._snapshot.test.auc or 1.0) < 0.5:
+            corner = rect.topLeft() + QPointF(gap, gap)
+        paint_lines(painter, lines, corner, theme, font)
+
+    def _read_out(self) -> list[Line]:
+        if self.cursor is None or self.points is None or not self.defined:
+            return []
+        false, true = (float(rates[self.cursor]) for rates in self.points.steps())
+        return [
+            (f"false positive rate {rounded(false, 4)}", "text"),
+            (f"true positive rate {rounded(true, 4)}", "text"),
+            (f"threshold {threshold_text(self.points.threshold_of(self.cursor))}", "secondary"),
+        ]
+
+
+def _curve(scores: Scores) -> tuple[np.ndarray, np.ndarray] | None:
+    """Both rates, where there is a curve."""
+    false, true = scores.false_positive_rate, scores.true_positive_rate
+    if false is None or true is None or not len(false):
+        return None
+    return false, true
+
+
+def _wrapped(lines: list[Line], room: float, font: QFont) -> list[Line]:
+    """The same words in lines that fit into `room` pixels."""
+    fitting: list[Line] = []
+    for text, role in lines:
+        row = ""
+        for word in text.split(" "):
+            longer = f"{row} {word}".strip()
+            if row and size([(longer, role)], font)[0] > room:
+                fitting.append((row, role))
+                longer = word
+            row = longer
+        fitting.append((row, role))
+    return fitting

@@ -1,0 +1,168 @@
+"""A tensor as a table: tinted cells that are read from the array as they are painted."""
+
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QFrame,
+    QHeaderView,
+    QTableView,
+    QWidget,
+)
+
+from gui.theme import Theme
+from gui.widgets.tensor_model import Headings, TensorModel
+from gui.widgets.tensor_numbers import style_for
+from gui.widgets.tinted_delegate import TintedDelegate
+from model.arrays import Array
+
+ROW_HEIGHT: Final = 24
+
+
+class TensorTable(QTableView):
+    """Follows an array live: what is visible is repainted, selection and place stay."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self.digits = 4
+        self.tensor = TensorModel(self)
+        self.delegate = TintedDelegate(theme, self.tensor, self)
+        self.setModel(self.tensor)
+        self.setItemDelegate(self.delegate)
+        self.setShowGrid(False)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setCornerWidget(QWidget(self))
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.setCornerButtonEnabled(False)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        for header in (self.horizontalHeader(), self.verticalHeader()):
+            header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+            header.setHighlightSections(False)
+        self.verticalHeader().setDefaultAlignment(
+            Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        )
+        self.apply_theme(theme)
+
+    def show_array(self, array: Array, largest: float, title: str, columns: Headings) -> None:
+        """Show a matrix whose largest finite magnitude is known.
+
+        `columns` gives the heading of a column counted from 0.
+        """
+        model = self.tensor
+        reset = array.shape != model.array.shape
+        headings = columns != model.columns
+        if reset:
+            model.beginResetModel()
+        model.array, model.title, model.columns = array, title, columns
+        model.style = style_for(largest, self.digits)
+        self.delegate.limit = largest
+        if reset:
+            model.endResetModel()
+        else:
+            self._announce_visible()
+        if headings and model.columnCount():
+            last = model.columnCount() - 1
+            model.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, last)
+        self._fit_columns(may_shrink=reset)
+
+    def set_digits(self, digits: int) -> None:
+        """Digits behind the point."""
+        self.digits = digits
+        self.tensor.style = style_for(self.delegate.limit, digits)
+        self._fit_columns(may_shrink=True)
+        self._announce_visible()
+
+    def select_element(self, row: int, column: int) -> None:
+        """Select one element, or with −1 a whole row or column, and scroll there."""
+        rows, columns = self.tensor.rowCount(), self.tensor.columnCount()
+        if not (-1 <= row < rows and -1 <= column < columns) or row == column == -1:
+            return
+        index = self.tensor.index(max(row, 0), max(column, 0))
+        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect
+        if column == -1:
+            flags |= QItemSelectionModel.SelectionFlag.Rows
+        if row == -1:
+            flags |= QItemSelectionModel.SelectionFlag.Columns
+        self.selectionModel().setCurrentIndex(index, flags)
+        self.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
+
+    def copy(self) -> None:
+        """Put the selection, or else the whole tensor, on the clipboard: tabs, exact numbers."""
+        if self.tensor.array.size:
+            QApplication.clipboard().setText(self.copied_text())
+
+    def copied_text(self) -> str:
+        """Rows of `repr` values between tabs; what is not selected within them is empty."""
+        selection = self.selectionModel().selection()
+        ranges = [selection.at(part) for part in range(selection.count())]
+        if not ranges:
+            return _lines(self.tensor.array)
+        top, bottom = min(r.top() for r in ranges), max(r.bottom() for r in ranges)
+        left, right = min(r.left() for r in ranges), max(r.right() for r in ranges)
+        if len(ranges) == 1:
+            return _lines(self.tensor.array[top : bottom + 1, left : right + 1])
+        chosen = np.zeros(self.tensor.array.shape, dtype=bool)
+        for part in ranges:
+            chosen[part.top() : part.bottom() + 1, part.left() : part.right() + 1] = True
+        area = (slice(top, bottom + 1), slice(left, right + 1))
+        return _lines(self.tensor.array[area], chosen[area])
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take on other colours or another scale."""
+        self.theme = theme
+        self.delegate.apply_theme(theme)
+        self.setFont(theme.mono(11))
+        for header in (self.horizontalHeader(), self.verticalHeader()):
+            header.setFont(theme.font(11))
+            header.setMinimumSectionSize(theme.px(16))
+        self.verticalHeader().setDefaultSectionSize(theme.px(ROW_HEIGHT))
+        self._fit_columns(may_shrink=True)
+        self.viewport().update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Ctrl+C copies exact values; the other keys move as in any table."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+            event.accept()
+        else:
+            super().keyPressEvent(event)
+
+    def _announce_visible(self) -> None:
+        """Say that the elements in sight have changed, and no others."""
+        area = self.viewport().rect()
+        top, left = self.rowAt(area.top()), self.columnAt(area.left())
+        if top < 0 or left < 0:
+            return
+        bottom, right = self.rowAt(area.bottom()), self.columnAt(area.right())
+        bottom = self.tensor.rowCount() - 1 if bottom < 0 else bottom
+        right = self.tensor.columnCount() - 1 if right < 0 else right
+        model = self.tensor
+        model.dataChanged.emit(model.index(top, left), model.index(bottom, right))
+
+    def _fit_columns(self, *, may_shrink: bool) -> None:
+        """One width for all columns; while numbers change it only grows, so that nothing jumps."""
+        metrics = QFontMetricsF(self.delegate.font)
+        cells = metrics.horizontalAdvance("0") * self.tensor.style.width
+        last = self.tensor.column_name(max(0, self.tensor.columnCount() - 1))
+        heading = QFontMetricsF(self.horizontalHeader().font()).horizontalAdvance(last)
+        width = round(max(cells, heading)) + self.theme.px(7)
+        header = self.horizontalHeader()
+        if may_shrink or width > header.defaultSectionSize():
+            header.setDefaultSectionSize(width)
+
+
+def _lines(array: Array, chosen: Array | None = None) -> str:
+    rows = array.tolist()
+    if chosen is None:
+        return "\n".join("\t".join(map(repr, row)) for row in rows)
+    return "\n".join(
+        "\t".join(repr(value) if shown else "" for value, shown in zip(row, mask, strict=True))
+        for row, mask in zip(rows, chosen.tolist(), strict=True)
+    )

@@ -1,0 +1,74 @@
+"""The command table: what is enabled when, and what a chosen command says."""
+
+import math
+
+import pytest
+
+from gui.actions import COMMANDS, LATER, SPEEDS, Commands
+from model.training.snapshots import State
+
+ENABLED = {
+    "run": {State.IDLE, State.PAUSED},
+    "pause": {State.RUNNING},
+    "run_pause": {State.IDLE, State.PAUSED, State.RUNNING},
+    "step": {State.IDLE, State.PAUSED, State.FINISHED},
+    "back": {State.PAUSED, State.FINISHED, State.FAILED},
+    "reset": {State.RUNNING, State.PAUSED, State.FINISHED, State.FAILED},
+    "new_seed": set(State),
+    "save_weights": set(State),
+    "debug_view": set(),
+    "compare_view": set(),
+}
+
+
+@pytest.fixture
+def commands(qapp):
+    return Commands()
+
+
+@pytest.mark.parametrize("state", list(State))
+@pytest.mark.parametrize("id", list(ENABLED))
+def test_commands_are_enabled_in_their_states_only(commands, id, state):
+    commands.show_state(state)
+    assert commands.action(id).isEnabled() == (state in ENABLED[id])
+
+
+def test_commands_say_why_they_are_not_available(commands):
+    commands.show_state(State.RUNNING)
+    assert "Not available while training runs" in commands.action("step").toolTip()
+    commands.show_state(State.PAUSED)
+    assert "Not available" not in commands.action("step").toolTip()
+    assert "not in this version" in commands.action("debug_view").toolTip()
+
+
+@pytest.mark.parametrize(
+    ("state", "id", "word"), [(State.PAUSED, "run", "Run"), (State.RUNNING, "pause", "Pause")]
+)
+def test_run_pause_means_what_the_state_allows(commands, qtbot, state, id, word):
+    commands.show_state(state)
+    action = commands.action("run_pause")
+    assert (action.text(), action.iconText()) == (word, word)
+    with qtbot.waitSignal(commands.triggered) as signal:
+        action.trigger()
+    assert signal.args == [id]
+
+
+def test_shortcuts_are_unique_and_leave_f11_free():
+    keys = [key for command in COMMANDS for key in command.shortcuts]
+    assert len(keys) == len(set(keys))
+    assert "F11" not in keys
+
+
+def test_speeds_exclude_each_other_and_start_at_maximum(commands):
+    checked = [a.objectName() for a in commands.group("speed") if a.isChecked()]
+    assert checked == ["speed_max"]
+    assert math.isinf(SPEEDS["speed_max"])
+    commands.action("speed_5").trigger()
+    checked = [a.objectName() for a in commands.group("speed") if a.isChecked()]
+    assert checked == ["speed_5"]
+    assert {a.objectName() for a in commands.group("speed")} == set(SPEEDS)
+
+
+def test_every_command_explains_itself():
+    assert all(command.tip.endswith(".") for command in COMMANDS)
+    assert [c.id for c in COMMANDS if c.states == LATER] == ["debug_view", "compare_view"]

@@ -1,0 +1,316 @@
+"""The window as a user meets it: keys, buttons, docks, layout, theme and size."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QPushButton, QSpinBox, QWidget
+
+from gui.main_window import MainWindow
+from gui.panels.panel import LegendEntry, Mark, Panel, Wants
+from gui.theme import DARK, LIGHT, SCALES
+from model.training.session import Session
+from model.training.snapshots import State
+
+NAMES = ("network", "boundary", "loss", "roc", "inspector")
+WANTS = {"boundary": Wants.GRID, "roc": Wants.ROC}
+
+
+class PlainPanel(Panel):
+    """A panel with nothing on it but a long heading."""
+
+    def __init__(self, name, theme):
+        self.name, self.title = name, name.capitalize()
+        self.wants = WANTS.get(name, Wants.NOTHING)
+        super().__init__(theme)
+        self.set_subtitle("epoch 412 of what is shown here")
+
+    def legend(self):
+        return (LegendEntry(Mark.DISC, "negative", "one"), LegendEntry(Mark.BOX, "text", "two"))
+
+
+class Setup(QWidget):
+    """Fields of every kind."""
+
+    def __init__(self):
+        super().__init__()
+        self.text, self.number = QLineEdit(), QSpinBox()
+        self.choice, self.button = QComboBox(), QPushButton("Load")
+        self.choice.addItems(["Moons", "Circles"])
+        form = QFormLayout(self)
+        for field in (self.text, self.number, self.choice, self.button):
+            form.addRow(field)
+
+
+@pytest.fixture(scope="module")
+def snapshot():
+    return Session().snapshot()
+
+
+def build(qtbot, theme=LIGHT):
+    window = MainWindow(theme)
+    qtbot.addWidget(window)
+    window.setup = Setup()
+    window.add_panels(window.setup, [PlainPanel(name, theme) for name in NAMES])
+    return window
+
+
+@pytest.fixture
+def window(qtbot):
+    window = build(qtbot)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    settle()
+    return window
+
+
+def settle():
+    for _ in range(5):
+        QCoreApplication.processEvents()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def places(window):
+    return {name: dock.geometry().getRect() for name, dock in window.host.docks.items()}
+
+
+@pytest.mark.parametrize("target", ["button", "choice", "run", "window"])
+def test_space_runs_whatever_has_the_focus(window, qtbot, target):
+    widget = {
+        "button": window.setup.button,
+        "choice": window.setup.choice,
+        "run": window.top_bar.buttons[4],
+        "window": window,
+    }[target]
+    widget.setFocus()
+    pressed = []
+    window.setup.button.clicked.connect(lambda: pressed.append(1))
+    with qtbot.waitSignal(window.command_requested) as signal:
+        qtbot.keyClick(widget, Qt.Key.Key_Space)
+    assert signal.args == ["run"]
+    assert not pressed
+    assert not window.setup.choice.view().isVisible()
+
+
+def test_space_pauses_while_training_runs(window, qtbot, snapshot):
+    window.show_snapshot(replace(snapshot, state=State.RUNNING))
+    with qtbot.waitSignal(window.command_requested) as signal:
+        qtbot.keyClick(window, Qt.Key.Key_Space)
+    assert signal.args == ["pause"]
+
+
+@pytest.mark.parametrize("field", ["text", "number"])
+def test_space_stays_in_text_fields(window, qtbot, field):
+    widget = getattr(window.setup, field)
+    widget.setFocus()
+    requested = []
+    window.command_requested.connect(requested.append)
+    qtbot.keyClick(widget, Qt.Key.Key_Space)
+    settle()
+    assert requested == []
+    assert window.setup.text.text() == (" " if field == "text" else "")
+
+
+@pytest.mark.parametrize(
+    ("key", "modifier", "id"),
+    [
+        (Qt.Key.Key_F5, Qt.KeyboardModifier.NoModifier, "run"),
+        (Qt.Key.Key_F10, Qt.KeyboardModifier.NoModifier, "step"),
+        (Qt.Key.Key_F10, Qt.KeyboardModifier.ShiftModifier, "back"),
+        (Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier, "reset"),
+        (Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier, "new_seed"),
+        (Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier, "save_figures"),
+    ],
+)
+def test_keys_request_their_commands(window, qtbot, snapshot, key, modifier, id):
+    window.show_snapshot(replace(snapshot, state=State.PAUSED))
+    with qtbot.waitSignal(window.command_requested) as signal:
+        qtbot.keyClick(window, key, modifier)
+    assert signal.args == [id]
+
+
+def test_buttons_request_their_commands_and_show_the_state(window, qtbot, snapshot):
+    bar = window.top_bar
+    with qtbot.waitSignal(window.command_requested) as signal:
+        qtbot.mouseClick(bar.run_button, Qt.MouseButton.LeftButton)
+    assert signal.args == ["run"]
+    window.show_snapshot(replace(snapshot, state=State.RUNNING, epoch=412))
+    assert bar.run_button.text() == "Pause"
+    assert not bar.buttons[1].isEnabled()
+    assert "while training runs" in bar.buttons[1].toolTip()
+    assert bar.epoch.accessibleName() == "Epoch 412 of 1000"
+
+
+def test_a_chosen_speed_is_requested_and_shown(window, qtbot):
+    with qtbot.waitSignal(window.command_requested) as signal:
+        window.commands.action("speed_20").trigger()
+    assert signal.args == ["speed_20"]
+    assert window.top_bar.speed.value == "20/s"
+
+
+def test_panels_stand_as_in_the_first_arrangement(window):
+    place = {name: dock.geometry() for name, dock in window.host.docks.items()}
+    assert place["setup"].width() == 236
+    assert place["network"].left() - place["setup"].right() - 1 == 8
+    assert place["boundary"].left() > place["network"].right()
+    assert place["loss"].top() - place["network"].bottom() - 1 == 8
+    assert place["loss"].right() < place["roc"].left() < place["inspector"].left()
+    assert place["network"].height() > place["loss"].height()
+    right = {place[name].right() for name in ("boundary", "inspector")}
+    assert right == {window.host.width() - 1}
+
+
+def test_a_hidden_panel_comes_back_by_the_view_menu(window, qtbot):
+    dock = window.host.docks["roc"]
+    assert window.wants() == Wants.GRID | Wants.ROC
+    with qtbot.waitSignal(window.panels_shown_changed):
+        dock.head.hide_requested.emit()
+    assert not dock.isVisible()
+    assert window.wants() == Wants.GRID
+    toggle = next(a for a in window.host.toggle_actions() if a.text() == "Roc")
+    assert not toggle.isChecked()
+    toggle.trigger()
+    assert dock.isVisible()
+
+
+def test_a_double_click_on_the_head_floats_a_panel_and_puts_it_back(window, qtbot):
+    dock = window.host.docks["loss"]
+    qtbot.mouseDClick(dock.head, Qt.MouseButton.LeftButton)
+    assert dock.isFloating()
+    qtbot.mouseDClick(dock.head, Qt.MouseButton.LeftButton)
+    assert not dock.isFloating()
+
+
+def test_reset_layout_puts_every_panel_back(window, qtbot):
+    before = places(window)
+    window.host.docks["loss"].setFloating(True)
+    window.host.docks["roc"].hide()
+    window.host.docks["setup"].hide()
+    settle()
+    window.commands.action("reset_layout").trigger()
+    settle()
+    assert places(window) == before
+    assert all(dock.isVisible() for dock in window.host.docks.values())
+
+
+def test_layout_comes_back_at_the_next_start(window, qtbot, tmp_path):
+    window.resize(780, 620)  # within the 800 × 800 of the offscreen platform
+    window.host.docks["roc"].hide()
+    window.host.docks["inspector"].setFloating(True)
+    window.host.resizeDocks([window.host.docks["network"]], [200], Qt.Orientation.Horizontal)
+    window.choose_theme("dark", 1.1)
+    settle()
+    window.save_layout(tmp_path / "window.json")
+
+    again = build(qtbot)
+    again.restore_layout(tmp_path / "window.json")
+    again.show()
+    settle()
+    assert again.size() == window.size()
+    assert again.host.docks["roc"].isHidden()
+    assert again.host.docks["inspector"].isFloating()
+    assert (again.theme.name, again.theme.scale, again.theme_choice) == ("dark", 1.1, "dark")
+    network = again.host.docks["network"].geometry()
+    assert network == window.host.docks["network"].geometry()
+
+
+def test_a_broken_layout_leaves_the_first_arrangement(window, qtbot, tmp_path):
+    path = tmp_path / "window.json"
+    path.write_text('{"geometry": "AAAA", "docks": "/////w==", "scale": 1.0, "theme": "light"}')
+    before = places(window)
+    window.restore_layout(path)
+    settle()
+    assert places(window) == before
+
+
+@pytest.mark.parametrize("scale", SCALES)
+@pytest.mark.parametrize("state", list(State))
+def test_nothing_is_cut_off_at_1280_by_800(window, snapshot, scale, state):
+    window.show_snapshot(replace(snapshot, state=state, epoch=123_456))
+    window.apply_theme(LIGHT.scaled(scale))
+    window.resize(1280, 800)
+    settle()
+    assert (window.width(), window.height()) == (1280, 800)
+    bar = window.top_bar
+    shown = [w for w in (*bar.buttons, bar.speed, bar.epoch, bar.views) if w.isVisible()]
+    for left, right in pairwise(shown):
+        assert left.geometry().right() < right.geometry().left()
+    for widget in shown:
+        assert widget.width() >= widget.sizeHint().width()
+    assert bar.views.geometry().right() < bar.width()
+    assert window.status.geometry().bottom() < window.centralWidget().height()
+    for dock in window.host.docks.values():
+        assert window.host.rect().contains(dock.geometry())
+
+
+def test_ctrl_plus_and_minus_scale_type_and_lines(window, qtbot):
+    control = Qt.KeyboardModifier.ControlModifier
+    height = window.top_bar.height()
+    qtbot.keyClick(window, Qt.Key.Key_Plus, control)
+    qtbot.keyClick(window, Qt.Key.Key_Equal, control)
+    assert window.theme.scale == 1.25
+    assert window.top_bar.height() == round(1.25 * height)
+    assert window.panels[0].theme.scale == 1.25
+    qtbot.keyClick(window, Qt.Key.Key_Minus, control)
+    assert window.theme.scale == 1.1
+    qtbot.keyClick(window, Qt.Key.Key_0, control)
+    assert window.theme.scale == 1.0
+
+
+def test_a_chosen_theme_reaches_everything(window, qtbot):
+    with qtbot.waitSignal(window.theme_changed):
+        window.commands.action("theme_dark").trigger()
+    assert all(panel.theme.name == "dark" for panel in window.panels)
+    settle()
+    picture = window.grab().toImage()
+    card = window.host.docks["network"]
+    inside = card.mapTo(window, card.rect().center())
+    ratio = picture.devicePixelRatio()
+    assert picture.pixelColor(inside * ratio).name() == DARK.surface.lower()
+    assert picture.pixelColor(int(3 * ratio), int(window.height() * ratio / 2)).name() == (
+        DARK.window.lower()
+    )
+
+
+def test_full_screen_and_back(window, qtbot):
+    window.commands.action("full_screen").trigger()
+    assert window.isFullScreen()
+    assert window.commands.action("full_screen").isChecked()
+    window.commands.action("full_screen").trigger()
+    assert not window.isFullScreen()
+    assert not window.commands.action("full_screen").isChecked()
+
+
+def test_closing_is_announced(window, qtbot):
+    with qtbot.waitSignal(window.closed):
+        window.commands.action("quit").trigger()
+    assert not window.isVisible()
+
+
+def test_panels_are_stacked_at_a_large_scale_and_come_back(window, qtbot):
+    window.host.docks["roc"].hide()
+    settle()
+    before = places(window)
+    window.apply_theme(LIGHT.scaled(2.0))
+    settle()
+    assert window.host.tabifiedDockWidgets(window.host.docks["network"])
+    front = window.host.docks["network"]
+    assert front.width() > 300 * 2
+    window.apply_theme(LIGHT)
+    settle()
+    assert window.host.docks["roc"].isHidden()
+    assert {name: place for name, place in places(window).items() if name != "roc"} == {
+        name: place for name, place in before.items() if name != "roc"
+    }
+
+
+def test_reset_layout_stacks_panels_where_there_is_no_room(window, qtbot):
+    window.resize(800, 600)
+    settle()
+    window.commands.action("reset_layout").trigger()
+    settle()
+    assert window.host.docks["boundary"] in window.host.tabifiedDockWidgets(
+        window.host.docks["network"]
+    )

@@ -1,0 +1,114 @@
+"""The gradient check itself: it finds a wrong number, and says where."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from model import Network
+from model.errors import ArrayError
+from model.nn import gradcheck
+from model.nn.gradcheck import check_gradients, compared, relative_difference
+from model.nn.operations import TensorName
+
+MakeNetwork = Callable[..., Network]
+
+
+@pytest.fixture
+def network(random_network: MakeNetwork) -> Network:
+    return random_network((2, 4, 3, 1), ("tanh", "relu", "sigmoid"), "binary_cross_entropy")
+
+
+@pytest.fixture
+def batch() -> tuple[np.ndarray, np.ndarray]:
+    generator = np.random.default_rng(1)
+    X = generator.normal(size=(20, 2))
+    return X, (X[:, 0] > 0).astype(float)
+
+
+def _with_a_mistake(
+    monkeypatch: pytest.MonkeyPatch, tensor: str, layer: int, at: tuple[int, int], by: float
+) -> None:
+    """From here on one element of one gradient is wrong by `by`."""
+    right = Network.loss_and_gradients
+
+    def wrong(self: Network, X: object, y: object) -> tuple[float, list, list]:
+        loss, dW, db = right(self, X, y)
+        {"dW": dW, "db": db}[tensor][layer - 1][at] += by
+        return loss, dW, db
+
+    monkeypatch.setattr(Network, "loss_and_gradients", wrong)
+
+
+def test_check_names_every_weight_and_bias_tensor(network: Network, batch: tuple) -> None:
+    check = check_gradients(network, *batch)
+    assert [str(t.name) for t in check.tensors] == [
+        f"{name}[{l}]" for l in (1, 2, 3) for name in ("dW", "db")
+    ]
+    assert check.agrees
+    assert check.worst.difference < 1e-8
+
+
+@pytest.mark.parametrize(
+    ("tensor", "layer", "at"), [("dW", 2, (1, 3)), ("db", 1, (2, 0)), ("db", 3, (0, 0))]
+)
+def test_check_finds_the_wrong_element(
+    tensor: str,
+    layer: int,
+    at: tuple[int, int],
+    network: Network,
+    batch: tuple,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    _with_a_mistake(monkeypatch, tensor, layer, at, 1e-4)
+    check = check_gradients(network, *batch)
+    assert not check.agrees
+    assert [t.name for t in check.tensors if not t.agrees] == [TensorName(tensor, layer)]
+    worst = check.worst.worst
+    assert (worst.row, worst.column) == at
+    assert worst.analytic - worst.numeric == pytest.approx(1e-4, rel=1e-4)
+    assert f"row {at[0]}, column {at[1]}" in str(check.worst)
+
+
+def test_check_does_not_agree_where_a_gradient_is_no_number(
+    network: Network, batch: tuple, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _with_a_mistake(monkeypatch, "dW", 1, (3, 1), np.nan)
+    check = check_gradients(network, *batch)
+    assert not check.agrees
+    assert check.worst.name == TensorName("dW", 1)
+    assert (check.worst.worst.row, check.worst.worst.column) == (3, 1)
+
+
+def test_check_leaves_the_network_as_it_was(network: Network, batch: tuple) -> None:
+    before = network.parameters.copy()
+    check_gradients(network, *batch)
+    np.testing.assert_array_equal(network.parameters, before)
+
+
+def test_check_of_a_float32_network_is_done_in_float64(network: Network, batch: tuple) -> None:
+    single = Network.from_arrays(
+        [W.astype(np.float32) for W in network.W],
+        [b.astype(np.float32) for b in network.b],
+        ["tanh", "relu", "sigmoid"],
+    )
+    assert single.parameters.dtype == np.float32
+    assert check_gradients(single, *batch).agrees
+
+
+def test_step_is_about_a_millionth() -> None:
+    """Far below it rounding takes over: with 1e-12 nothing would agree."""
+    assert 1e-6 < gradcheck.STEP < 1e-5
+
+
+def test_relative_difference_by_hand() -> None:
+    """‖(3, 0) − (0, 4)‖ / (3 + 4) = 5/7; 0 where both are 0."""
+    a, n = np.array([[3.0, 0.0]]), np.array([[0.0, 4.0]])
+    assert relative_difference(a, n) == pytest.approx(5.0 / 7.0)
+    assert relative_difference(0 * a, 0 * n) == 0.0
+    assert compared(TensorName("dW", 1), a, n).worst.column == 1
+
+
+def test_check_refuses_samples_of_another_width(network: Network) -> None:
+    with pytest.raises(ArrayError, match=r"X has shape \(4, 3\)"):
+        check_gradients(network, np.zeros((4, 3)), np.zeros(4))
