@@ -4,13 +4,10 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup, QColor, QKeySequence
-
-from gui.style import faint
-from gui.theme import CHOICES, Theme
-from gui.widgets.glyphs import Glyph, glyph_icon
-from gui.widgets.keycap import key_name
+from gui.theme import CHOICES
+from gui.widgets.glyphs import Glyph
+from model.training.session import Command as SessionCommand
+from model.training.session import states_for
 from model.training.snapshots import State
 
 ALWAYS: Final = frozenset(State)
@@ -26,14 +23,17 @@ SPEEDS: Final = {
 }
 """Epochs per second of each speed."""
 
+FIRST_SPEED: Final = "speed_60"
+"""The lab takes a sixth of a second at full speed: nobody would see it learn."""
+
 
 @dataclass(frozen=True)
 class Command:
     """One thing a user can do.
 
     `menu` is a path ("Run/Speed"), empty for what has only a key; `short` the word on its button;
-    commands of one `group` exclude each other, the first being checked; `gap` draws a line above.
-    `repeats` says that it goes on while its key is held.
+    commands of one `group` exclude each other, the `chosen` one being checked at first; `gap`
+    draws a line above. `repeats` says that it goes on while its key is held.
     """
 
     id: str
@@ -45,6 +45,7 @@ class Command:
     short: str = ""
     states: frozenset[State] = ALWAYS
     group: str = ""
+    chosen: bool = False
     checkable: bool = False
     repeats: bool = False
     gap: bool = False
@@ -52,20 +53,22 @@ class Command:
 
 def _speed(id: str, text: str, short: str) -> Command:
     tip = f"Train at {text.lower()}."
-    return Command(id, text, tip, "Run/Speed", short=short, group="speed")
+    chosen = id == FIRST_SPEED
+    return Command(id, text, tip, "Run/Speed", short=short, group="speed", chosen=chosen)
 
 
 def _view(id: str, text: str, key: str, states: frozenset[State]) -> Command:
     tip = f"The {text} view." if states else f"The {text} view is not in this version."
-    return Command(id, text, tip, "View", (key,), states=states, group="view")
+    chosen = id == "train_view"
+    return Command(id, text, tip, "View", (key,), states=states, group="view", chosen=chosen)
 
 
 RUN_PAUSE: Final = "run_pause"
-_RUNNABLE: Final = frozenset({State.IDLE, State.PAUSED})
-_RUNNING: Final = frozenset({State.RUNNING})
-_STEPPABLE: Final = frozenset({State.IDLE, State.PAUSED, State.FINISHED})
-_RETURNABLE: Final = frozenset({State.PAUSED, State.FINISHED, State.FAILED})
-_RESETTABLE: Final = ALWAYS - {State.IDLE}
+_RUNNABLE: Final = states_for(SessionCommand.RUN)
+_RUNNING: Final = states_for(SessionCommand.PAUSE)
+_STEPPABLE: Final = states_for(SessionCommand.STEP)
+_RETURNABLE: Final = states_for(SessionCommand.BACK)
+_RESETTABLE: Final = states_for(SessionCommand.RESET) - {State.IDLE}
 _AT_REST: Final = ALWAYS - {State.RUNNING}
 
 COMMANDS: Final = (
@@ -86,7 +89,7 @@ COMMANDS: Final = (
     Command(
         "open_weights",
         "Open weights…",
-        "Read W and b of the same shapes from an .npz file.",
+        "Start from the W and b of an .npz file, with its layers and activations.",
         "File",
         ("Ctrl+O",),
         states=_AT_REST,
@@ -170,7 +173,14 @@ COMMANDS: Final = (
         gap=True,
     ),
     *(
-        Command(f"theme_{name}", title, f"Colours: {title.lower()}.", "View/Theme", group="theme")
+        Command(
+            f"theme_{name}",
+            title,
+            f"Colours: {title.lower()}.",
+            "View/Theme",
+            group="theme",
+            chosen=name == "system",
+        )
         for name, title in CHOICES.items()
     ),
     Command(
@@ -196,109 +206,3 @@ COMMANDS: Final = (
     Command("shortcuts", "Keyboard shortcuts", "Every key and what it does.", "Help", ("F1",)),
     Command("about", "About Backscope", "What this program is.", "Help"),
 )
-
-_WHILE: Final = {
-    State.IDLE: "before training has begun",
-    State.RUNNING: "while training runs",
-    State.PAUSED: "while training is paused",
-    State.FINISHED: "after the run has finished",
-    State.FAILED: "after the run has failed",
-}
-
-
-class Commands(QObject):
-    """The commands as QActions; `triggered` names the one that was chosen.
-
-    The key that runs and pauses is reported as "run" or "pause", whichever it means at the moment.
-    """
-
-    triggered = Signal(str)
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._state = State.IDLE
-        self._groups: dict[str, QActionGroup] = {}
-        self._actions = {command.id: self._action(command) for command in COMMANDS}
-        self.show_state(State.IDLE, force=True)
-
-    def action(self, id: str) -> QAction:
-        """The QAction of one entry of the table."""
-        return self._actions[id]
-
-    def actions_without_menu(self) -> list[QAction]:
-        """The actions that only a key reaches; a window has to add them itself."""
-        return [self._actions[command.id] for command in COMMANDS if not command.menu]
-
-    def group(self, name: str) -> list[QAction]:
-        """The actions of which one is checked."""
-        return self._groups[name].actions()
-
-    def show_state(self, state: State, *, force: bool = False) -> None:
-        """Enable what the table allows in this state, and say why not of the rest."""
-        if state == self._state and not force:
-            return
-        self._state = state
-        for command in COMMANDS:
-            action = self._actions[command.id]
-            action.setEnabled(state in command.states)
-            action.setToolTip(_tool_tip(command, state))
-        word = "Pause" if state == State.RUNNING else "Run"
-        self._actions[RUN_PAUSE].setText(word)
-        self._actions[RUN_PAUSE].setIconText(word)
-
-    def glyph(self, id: str) -> Glyph | None:
-        """The shape that stands for a command in the present state."""
-        if id == RUN_PAUSE and self._state == State.RUNNING:
-            return Glyph.PAUSE
-        return _BY_ID[id].glyph
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Draw the icons in the theme's colours."""
-        for command in COMMANDS:
-            if command.glyph is not None:
-                colour, side = QColor(theme.secondary), theme.px(13)
-                icon = glyph_icon(command.glyph, colour, faint(theme), side)
-                self._actions[command.id].setIcon(icon)
-
-    def _action(self, command: Command) -> QAction:
-        action = QAction(command.text, self)
-        action.setObjectName(command.id)
-        action.setData(command.id)
-        action.setShortcuts([QKeySequence(key) for key in command.shortcuts])
-        action.setStatusTip(command.tip)
-        action.setAutoRepeat(command.repeats)
-        action.setCheckable(command.checkable or bool(command.group))
-        action.setMenuRole(_MENU_ROLES.get(command.id, QAction.MenuRole.NoRole))
-        if command.short:
-            action.setIconText(command.short)
-        if command.group:
-            self._join(action, command.group)
-        action.triggered.connect(self._on_action_triggered)
-        return action
-
-    def _join(self, action: QAction, name: str) -> None:
-        group = self._groups.setdefault(name, QActionGroup(self))
-        group.addAction(action)
-        action.setChecked(group.checkedAction() is None)
-
-    @Slot()
-    def _on_action_triggered(self) -> None:
-        id = str(self.sender().objectName())
-        if id == RUN_PAUSE:
-            id = "pause" if self._state == State.RUNNING else "run"
-        self.triggered.emit(id)
-
-
-def _tool_tip(command: Command, state: State) -> str:
-    keys = ", ".join(key_name(key) for key in command.shortcuts)
-    tip = f"{command.tip} ({keys})" if keys else command.tip
-    if state in command.states or not command.states:
-        return tip
-    return f"{tip}\nNot available {_WHILE[state]}."
-
-
-_BY_ID: Final = {command.id: command for command in COMMANDS}
-_MENU_ROLES: Final = {
-    "quit": QAction.MenuRole.QuitRole,
-    "about": QAction.MenuRole.AboutRole,
-}

@@ -1,4 +1,4 @@
-"""The composition root: application, window, controller, and the order in which they come and go."""
+"""The composition root: application, window and controller, and how they come and go."""
 
 import sys
 from collections.abc import Sequence
@@ -16,7 +16,8 @@ from gui.theme import LIGHT
 
 def build(arguments: Sequence[str]) -> tuple[QApplication, MainWindow, Controller]:
     """Everything but the event loop; the session is made once the window can be seen."""
-    app = QApplication.instance() or QApplication([sys.argv[0], *arguments])
+    running = QApplication.instance()
+    app = running if isinstance(running, QApplication) else QApplication([sys.argv[0], *arguments])
     app.setApplicationName("backscope")
     app.setApplicationDisplayName("Backscope")
     pg.setConfigOptions(imageAxisOrder="row-major", antialias=True)
@@ -26,6 +27,7 @@ def build(arguments: Sequence[str]) -> tuple[QApplication, MainWindow, Controlle
     controller = Controller(window, settings)
     window.restore_layout()
     window.show()
+    window.setFocus()
     QTimer.singleShot(0, controller, controller.start)
     if refused is not None:
         report(refused, window)

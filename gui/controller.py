@@ -8,7 +8,7 @@ from typing import Final
 from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
 from gui import files
-from gui.actions import SPEEDS
+from gui.actions import FIRST_SPEED, SPEEDS
 from gui.main_window import MainWindow
 from gui.messages import report
 from gui.panels.boundary_panel import BoundaryPanel
@@ -63,21 +63,27 @@ class Controller(QObject):
     def start(self) -> None:
         """Make the session, once the window can be seen; data follow as soon as they are there."""
         self._look()
+        self.speed_requested.emit(SPEEDS[FIRST_SPEED])
         self.open_requested.emit(self.settings)
 
     def shut_down(self) -> None:
-        """Stop the slice, quit the thread, wait for it, and keep the settings for the next start."""
+        """Stop the slice, quit the thread, wait for it, and keep layout and settings."""
         if not self._thread.isRunning():
             return
         self.close_requested.emit()
         self._thread.wait()
+        self.window.save_layout()
         files.save_last_settings(self.settings)
 
     def _make_panels(self) -> None:
         theme = self.window.theme
         self.setup = SetupPanel(theme)
         self.network, self.boundary = NetworkPanel(theme), BoundaryPanel(theme)
-        self.loss, self.roc, self.inspector = LossPanel(theme), RocPanel(theme), InspectorPanel(theme)
+        self.loss, self.roc, self.inspector = (
+            LossPanel(theme),
+            RocPanel(theme),
+            InspectorPanel(theme),
+        )
         panels = (self.network, self.boundary, self.loss, self.roc, self.inspector)
         self.window.add_panels(self.setup, panels)
 
@@ -143,11 +149,11 @@ class Controller(QObject):
         network = network.model_copy(update={"seed": seed})
         self._on_setup_settings_requested(self.settings.model_copy(update={"network": network}))
 
-    def _look(self, **changes: object) -> None:
-        """Ask for what the visible panels need."""
+    def _look(self, view: View | None = None) -> None:
+        """Ask for `view` with what the visible panels need."""
         wants = self.window.wants()
         grid = GRID if Wants.GRID in wants else 0
-        self._view = replace(self._view, grid=grid, roc=Wants.ROC in wants, **changes)
+        self._view = replace(view or self._view, grid=grid, roc=Wants.ROC in wants)
         self.view_requested.emit(self._view)
 
     @Slot(str)
@@ -161,17 +167,17 @@ class Controller(QObject):
     @Slot(object)
     def _on_setup_settings_requested(self, settings: RunSettings) -> None:
         if settings.data != self.settings.data:
-            self._look(probe=None)
+            self._look(replace(self._view, probe=None))
         self.settings = settings
         self.edit_requested.emit(settings)
 
     @Slot(object)
     def _on_boundary_probe_requested(self, x: tuple[float, ...] | None) -> None:
-        self._look(probe=x)
+        self._look(replace(self._view, probe=x))
 
     @Slot(float)
     def _on_roc_threshold_requested(self, threshold: float) -> None:
-        self._look(threshold=threshold)
+        self._look(replace(self._view, threshold=threshold))
 
     @Slot(object)
     def _on_worker_snapshot_made(self, snapshot: Snapshot) -> None:

@@ -1,12 +1,23 @@
 """A panel's picture as a file: PNG, SVG or PDF, for reports, with a window or without."""
 
 import contextlib
-import os
-from collections.abc import Callable, Sequence
+import functools
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QPointF, QRect, QRectF, QSize, QSizeF, Qt
+from PySide6.QtCore import (
+    QBuffer,
+    QCoreApplication,
+    QIODevice,
+    QMarginsF,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    QSizeF,
+    Qt,
+)
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -14,6 +25,7 @@ from PySide6.QtGui import (
     QImage,
     QPageLayout,
     QPageSize,
+    QPaintDevice,
     QPainter,
     QPdfWriter,
 )
@@ -27,6 +39,7 @@ from gui.panels.roc_panel import RocPanel
 from gui.theme import LIGHT, Theme
 from gui.widgets.legend import legend_width, paint_legend
 from model.errors import FileError
+from model.files.atomic import replacing
 from model.training.snapshots import Snapshot
 
 Size = tuple[int, int]
@@ -41,14 +54,12 @@ _FINE: Final = 2
 _RUN_PANELS: Final = (LossPanel, BoundaryPanel, RocPanel)
 _OFFSCREEN: Final = ["backscope", "-platform", "offscreen"]
 
-_application: QApplication | None = None
-
 
 def save_figure(panel: Panel, path: Path, size: Size = SIZE, theme: Theme = LIGHT) -> None:
     """Write what `panel` shows to `path`, in the format of its suffix (.png, .svg, .pdf).
 
-    `size` is in pixels. The panel keeps its own theme and size. Raises `FileError` for another suffix
-    and where the file cannot be written; an existing file is then as it was.
+    `size` is in pixels. The panel keeps its own theme and size. Raises `FileError` for another
+    suffix and where the file cannot be written; an existing file is then as it was.
     """
     suffix = path.suffix.lower()
     if suffix not in FORMATS:
@@ -63,7 +74,8 @@ def save_figure(panel: Panel, path: Path, size: Size = SIZE, theme: Theme = LIGH
         content = FORMATS[suffix](lambda painter: _compose(painter, panel, size), size, panel.title)
     finally:
         panel.apply_theme(shown)
-    _write(path, content)
+    with replacing(path) as file:
+        file.write(content)
 
 
 def save_run_figures(
@@ -73,7 +85,7 @@ def save_run_figures(
 
     `snapshot` carries the whole history, a decision grid and the ROC curves. Raises `FileError`.
     """
-    _ensure_application()
+    _application()
     written = []
     for kind in _RUN_PANELS:
         panel = kind(LIGHT)
@@ -86,11 +98,10 @@ def save_run_figures(
     return tuple(written)
 
 
-def _ensure_application() -> None:
-    """Fonts and widgets need an application; without one there is no screen to ask for either."""
-    global _application
-    if QApplication.instance() is None:
-        _application = QApplication(_OFFSCREEN)
+@functools.cache
+def _application() -> QCoreApplication:
+    """Fonts and widgets need one; made without a screen where there is none, and kept alive."""
+    return QApplication.instance() or QApplication(_OFFSCREEN)
 
 
 def _compose(painter: QPainter, panel: Panel, size: Size) -> None:
@@ -133,7 +144,7 @@ def _png(draw: Draw, size: Size, title: str) -> bytes:
     with _painting(image) as painter:
         draw(painter)
     buffer = _buffer()
-    if not image.save(buffer, "PNG"):
+    if not image.save(buffer, "PNG"):  # type: ignore[call-overload]  # its stub asks for bytes
         raise FileError("The picture could not be written as PNG.", "try SVG or PDF")
     return bytes(buffer.data().data())
 
@@ -177,7 +188,7 @@ FORMATS: Final[dict[str, Callable[[Draw, Size, str], bytes]]] = {
 
 
 @contextlib.contextmanager
-def _painting(device):  # type: ignore[no-untyped-def]
+def _painting(device: QPaintDevice) -> Iterator[QPainter]:
     """A painter that is ended, whatever happens: a device must not outlive an active one."""
     painter = QPainter(device)
     try:
@@ -194,24 +205,4 @@ def _buffer() -> QBuffer:
 
 def _resolution() -> int:
     """Dots per inch of the fonts' own measure."""
-    screen = QApplication.primaryScreen()
-    return round(screen.logicalDotsPerInchX()) if screen is not None else 96
-
-
-def _write(path: Path, content: bytes) -> None:
-    """All of the file or nothing: written beside its place and then put into it."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with open(beside, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(beside, path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            beside.unlink()
-        reason = error.strerror or str(error)
-        raise FileError(
-            f"The figure could not be saved as {path}: {reason}.",
-            "choose a folder that exists and that you may write to",
-        ) from error
+    return round(QApplication.primaryScreen().logicalDotsPerInchX())

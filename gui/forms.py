@@ -25,6 +25,9 @@ from model.settings_fields import (
 
 Descriptions = Mapping[str, FieldDescription]
 
+_RARE = "rare"
+"""The key of the section that holds what is seldom changed."""
+
 
 class SpecialRows(Protocol):
     """Rows that show several settings in a way of their own; a QWidget as well."""
@@ -42,8 +45,9 @@ class SettingsForm(QWidget):
     """Shows settings, has every entry checked by the settings class and says what was accepted.
 
     `special` makes rows of their own for the settings in their `paths`. A setting with only one
-    choice is not shown. An entry that is refused stands beside its message and changes nothing; the
-    others go on from the last valid settings. `requested(before, after)` carries valid settings.
+    choice is not shown, one that is rare stands in a folded section at the end. An entry that is
+    refused stands beside its message and changes nothing; the others go on from the last valid
+    settings. `requested(before, after)` carries valid settings.
     """
 
     requested = Signal(object, object)
@@ -66,11 +70,12 @@ class SettingsForm(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for group, title in group_titles(type(settings)).items():
+        for group, title in {**group_titles(type(settings)), _RARE: "More"}.items():
             section = Section(title, theme, self, line=bool(self._sections))
             self._sections[group] = section
             column.addWidget(section)
         column.addStretch(1)
+        self._sections[_RARE].set_open(False)
         self.show_settings(settings, force=True)
 
     def show_settings(self, settings: Settings, *, force: bool = False) -> None:
@@ -137,10 +142,11 @@ class SettingsForm(QWidget):
             else:
                 absorbed |= set(row.paths)
             rows[path] = row
-            body = self._sections[description.group].body
-            if body.indexOf(row) != places[description.group]:
-                body.insertWidget(places[description.group], row)
-            places[description.group] += 1
+            section = _section_of(description)
+            body = self._sections[section].body
+            if body.indexOf(row) != places[section]:
+                body.insertWidget(places[section], row)
+            places[section] += 1
         self._rows = rows
 
     def _drop(self, row: QWidget) -> None:
@@ -168,10 +174,10 @@ class SettingsForm(QWidget):
     def _order_tabs(self) -> None:
         """From the top to the bottom, whenever a field came or went."""
         chain: list[QWidget] = []
-        for group, section in self._sections.items():
+        for section in self._sections.values():
             chain.append(section.head)
-            for path, row in self._rows.items():
-                if path.startswith(f"{group}."):
+            for row in self._rows.values():
+                if section.isAncestorOf(row):
                     chain += row.tab_chain()
         if chain != self._chain:
             self._chain = chain
@@ -212,6 +218,10 @@ class SettingsForm(QWidget):
         self.show_settings(settings)
         if settings != before:
             self.requested.emit(before, settings)
+
+
+def _section_of(description: FieldDescription) -> str:
+    return _RARE if description.rare else description.group
 
 
 def _has(settings: Settings, path: str) -> bool:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 import resources
 from gui import style
-from gui.actions import Commands
+from gui.commands import Commands
 from gui.layout_store import Layout, layout_path, read_layout, write_layout
 from gui.menus import fill_menu_bar, put_first
 from gui.panels.panel import Panel, Wants

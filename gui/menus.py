@@ -5,7 +5,8 @@ from typing import Final
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QMenuBar
 
-from gui.actions import COMMANDS, Commands
+from gui.actions import COMMANDS
+from gui.commands import Commands
 
 TITLES: Final = {
     "File": "&File",

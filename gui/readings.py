@@ -106,7 +106,10 @@ _SOURCES: Final = (
     ),
     _Source("AUC", _auc, "Area under the ROC curve of the test set.", 5),
     _Source(
-        "‖∇J‖", lambda s: rounded(s.gradient_norm, 3), "Length of the gradient of all W and b.", 6
+        "‖∇J‖",
+        lambda s: rounded(s.gradient_norm, 3) if s.iteration else "",
+        "Length of the gradient of all W and b in the last step.",
+        6,
     ),
     _Source("", _speed, "Speed of the training.", 4, "epochs/s"),
 )

@@ -128,8 +128,9 @@ QTableView, QTableWidget, QTreeView, QListView { background: $surface; color: $t
 QHeaderView, QHeaderView::section, QTableCornerButton::section { background: $surface;
     color: $secondary; border: none; padding: ${p2}px ${p4}px; }
 QTabBar { qproperty-drawBase: 0; }
+QTabBar { font-size: ${p12}px; }
 QTabBar::tab { background: transparent; color: $secondary; border: 1px solid transparent;
-    border-radius: ${p6}px; padding: ${p4}px ${p12}px; margin: ${p2}px; }
+    border-radius: ${p6}px; padding: ${p3}px ${p6}px; margin: ${p2}px 1px; }
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { background: $accent_tint; color: $accent; }
 QTabBar::tab:focus { border-color: $accent; }

@@ -4,7 +4,7 @@ import functools
 import math
 import time
 from collections.abc import Callable
-from typing import Any, Concatenate, Final, ParamSpec
+from typing import Any, Final
 
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 
@@ -17,21 +17,19 @@ SLICE: Final = 0.02
 """Seconds of training between two looks at the thread's events: a pause is never further away."""
 
 SNAPSHOT_INTERVAL: Final = 1 / 15
-"""Seconds between two pictures at full speed: smooth to look at, and redrawing, which holds Python's
-lock against the training, stays a small share of the time."""
+"""Seconds between two pictures at full speed: smooth to look at, and a small share of the time.
 
-P = ParamSpec("P")
+Redrawing holds Python's lock against the training.
+"""
 
 
-def reported(
-    method: Callable[Concatenate[Any, P], object],
-) -> Callable[Concatenate[Any, P], None]:
-    """A slot whose exception becomes one `failed` signal instead of ending the thread's event loop."""
+def reported(method: Callable[..., object]) -> Callable[..., None]:
+    """A slot whose exception becomes one `failed` signal."""
 
     @functools.wraps(method)
-    def slot(self: Any, *args: P.args, **kwargs: P.kwargs) -> None:
+    def slot(self: "Worker", *args: Any) -> None:
         try:
-            method(self, *args, **kwargs)
+            method(self, *args)
         except Exception as error:
             self.stop()
             self.failed.emit(error)

@@ -40,15 +40,17 @@ def setting(
     step: float | None = None,
     choices: dict[str, str] | None = None,
     empty: str = "",
+    rare: bool = False,
     **limits: Any,
 ) -> Any:
     """A field with what a form needs to know of it.
 
     `unit` is shown behind the value, `step` is one press of an arrow key (None: a factor, for
     values that span decades), `choices` maps each allowed word to its title, `empty` is the word
-    for None; `limits` are pydantic's own (ge, gt, le, lt, min_length, max_length).
+    for None, `rare` keeps it apart from what most people change; `limits` are pydantic's own (ge,
+    gt, le, lt, min_length, max_length).
     """
-    extra: dict[str, Any] = {"unit": unit, "step": step, "empty": empty}
+    extra: dict[str, Any] = {"unit": unit, "step": step, "empty": empty, "rare": rare}
     if choices is not None:
         extra["choices"] = choices
     return Field(default, title=title, description=help, json_schema_extra=extra, **limits)

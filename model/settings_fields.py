@@ -19,7 +19,7 @@ class FieldDescription:
     `path` is its name ("training.learning_rate"), `limits` says what is allowed ("above 0"),
     `step` is one press of an arrow key (None: a factor), `choices` maps each allowed word to its
     title. `empty` is the word for None. `only` names the variants of its group that have it, and
-    is empty where all do.
+    is empty where all do. What is `rare` is seldom changed.
     """
 
     path: str
@@ -35,6 +35,7 @@ class FieldDescription:
     default: Any
     empty: str = ""
     only: tuple[str, ...] = ()
+    rare: bool = False
 
     @property
     def name(self) -> str:
@@ -162,6 +163,7 @@ def _description(
         default=field.get_default(call_default_factory=True),
         empty=str(extra.get("empty", "")),
         only=only,
+        rare=bool(extra.get("rare")),
     )
 
 

@@ -40,8 +40,8 @@ _ARROWS: Final = {
 class BoundaryPanel(Panel):
     """Heat map, contour at the threshold, train and test samples.
 
-    `probe_requested` carries the place (x₁, x₂), scaled, whose way through the network the user wants
-    to see, or None.
+    `probe_requested` carries the place (x₁, x₂), scaled, whose way through the network the user
+    wants to see, or None.
     """
 
     name = "boundary"
@@ -157,10 +157,11 @@ class BoundaryPanel(Panel):
         return [*lines, (sample[1], "secondary")] if sample else lines
 
     def _sample_at(self, place: Place) -> tuple[Place, str] | None:
-        """The nearest sample within reach, a test sample before a training sample, and what it is."""
+        """The nearest sample within reach, of the test set first, and what it is."""
         assert self._data is not None
         data, at = self._data, self.plot.pixel(*place)
-        for X, y, share in ((data.X_test, data.y_test, "test"), (data.X_train, data.y_train, "train")):
+        shares = ((data.X_test, data.y_test, "test"), (data.X_train, data.y_train, "train"))
+        for X, y, share in shares:
             if not len(X):
                 continue
             across, up = self.plot.pixels(X[:, 0], X[:, 1])
@@ -260,7 +261,8 @@ def _notes(snapshot: Snapshot) -> list[Line]:
     probability, threshold = snapshot.grid.probability, snapshot.threshold
     bad = probability[~np.isfinite(probability)]
     if bad.size:
-        return [(f"p is {named(bad[0])} at {bad.size} of {probability.size} places (grey)", "failure")]
+        where = f"at {bad.size} of {probability.size} places (grey)"
+        return [(f"p is {named(bad[0])} {where}", "failure")]
     if snapshot.grid.contour:
         return []
     side = "below" if probability.max() < threshold else "above"

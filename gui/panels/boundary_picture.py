@@ -117,7 +117,7 @@ class BoundaryPicture:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(theme.text), 1.4 * theme.scale))
         radius = _RING * theme.scale
-        for point in self._pixels(self.data.X_test[self._wrong]):
+        for point in self._pixels(self.data.X_test[self._wrong]).toList():
             painter.drawEllipse(point, radius, radius)
 
     def _paint_texts(self, painter: QPainter) -> None:

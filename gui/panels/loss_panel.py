@@ -25,6 +25,9 @@ _FIT_MS: Final = 250
 _PLAIN: Final = (1e-3, 1e5)
 """Largest losses whose ticks are written without a power of ten."""
 
+_HEADROOM: Final = 1.02
+"""The highest point lies a little below the frame, where its whole width is seen."""
+
 
 class LossPanel(Panel):
     """Epoch against both losses, linear or logarithmic, with every epoch there to be read."""
@@ -97,7 +100,7 @@ class LossPanel(Panel):
             self._fit.hide()
         self._take(snapshot)
         loss = LOSSES[snapshot.settings.training.loss].title.lower()
-        self.set_subtitle(f"{loss} · epoch {snapshot.epoch}")
+        self.set_subtitle(f"epoch {snapshot.epoch} · {loss}")
         if again or snapshot.state != State.RUNNING:
             self._fit_range()
         elif not self._timer.isActive():
@@ -166,7 +169,8 @@ class LossPanel(Panel):
             return
         last = self.picture.last_epoch
         end = float(self._epochs if last <= self._epochs else nice_ceiling(last))
-        lows, highs, positives = zip(*(t.bounds() for t in self.picture.traces.values()), strict=True)
+        bounds = [trace.bounds() for trace in self.picture.traces.values()]
+        lows, highs, positives = zip(*bounds, strict=True)
         if self.logarithmic:
             low, high, unit = _log_range(min(positives), max(highs))
         else:
@@ -200,13 +204,13 @@ class LossPanel(Panel):
 
 
 def _linear_range(low: float, high: float) -> tuple[float, float, float]:
-    """Low, high and the power of ten that both are counted in, so that 1e300 has a place on an axis."""
+    """Low, high and the power of ten that both are counted in: even 1e300 has its place then."""
     if high < low:
         return 0.0, 1.0, 1.0
     largest = max(abs(low), abs(high))
     plain = largest == 0 or _PLAIN[0] <= largest <= _PLAIN[1]
     unit = 1.0 if plain else 10.0 ** math.floor(math.log10(largest))
-    top = nice_ceiling(high / unit) if high > 0 else 0.0
+    top = nice_ceiling(_HEADROOM * high / unit) if high > 0 else 0.0
     bottom = -nice_ceiling(-low / unit) if low < 0 else 0.0
     return (bottom, top, unit) if top > bottom else (0.0, 1.0, unit)
 

@@ -1,4 +1,4 @@
-"""What is drawn of the loss: both curves, their labels, the failure, the values under the cursor."""
+"""What is drawn of the loss: curves, their labels, the failure, the values under the cursor."""
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -91,15 +91,14 @@ class LossPicture:
             self._paint_cursor(painter)
 
     def _paint_notes(self, painter: QPainter) -> float:
-        """The failure's line and what could not be drawn; returns the height from which on is room."""
+        """The failure's line and what could not be drawn; returns where they end."""
         rect, theme = self._plot.rect_of_plot, self._plot.theme
         lines = self._notes()
         across = rect.left()
         if self._failure is not None:
             across = self._plot.pixel(self._failure.epoch, 0).x()
             if rect.left() <= across <= rect.right():
-                painter.setPen(QPen(QColor(theme.failure), theme.px(1)))
-                painter.drawLine(QPointF(across, rect.top()), QPointF(across, rect.bottom()))
+                self._paint_upright(painter, across, theme.failure)
         if not lines:
             return rect.top()
         font, gap = theme.font(AXIS_TEXT), theme.px(6)
@@ -107,6 +106,14 @@ class LossPicture:
         left = across + gap if across + gap + width < rect.right() else across - gap - width
         corner = QPointF(max(rect.left() + gap, left), rect.top() + theme.px(2))
         return paint_lines(painter, lines, corner, theme, font).bottom()
+
+    def _paint_upright(self, painter: QPainter, across: float, colour: str) -> None:
+        """A line over the whole height, sharp as the grid is."""
+        rect = self._plot.rect_of_plot
+        painter.setPen(QPen(QColor(colour), self._plot.theme.px(1)))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.drawLine(QPointF(across, rect.top()), QPointF(across, rect.bottom()))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
     def _notes(self) -> list[Line]:
         lines: list[Line] = []
@@ -117,11 +124,12 @@ class LossPicture:
                 lines.append((f"{name} {named(trace.present)} from epoch 0", "failure"))
             elif self._log and (count := trace.not_positive()):
                 epochs = "epoch" if count == 1 else "epochs"
-                lines.append((f"{name} loss ≤ 0 in {count} {epochs}, not on a log scale", "secondary"))
+                text = f"{name} loss ≤ 0 in {count} {epochs}, not on a log scale"
+                lines.append((text, "secondary"))
         return lines
 
     def _end_labels(self) -> list[tuple[Line, QPointF]]:
-        """Each curve's label and the pixel at which its line ends, from the upper to the lower one."""
+        """Each curve's label and the pixel at which its line ends, the upper one first."""
         labels = []
         for name, trace in self.traces.items():
             end = trace.last_finite()
@@ -164,11 +172,11 @@ class LossPicture:
     ) -> list[QPointF]:
         """Above all curves at the right end, or else below them, or else at the top."""
         gap = self._plot.theme.px(8)
-        ys = [up[(across >= left - gap) & np.isfinite(up)] for across, up in self._drawn.values()]
-        heights = np.concatenate([*ys, [room.bottom()]]) if not any(map(len, ys)) else np.concatenate(ys)
-        top = float(heights.min()) - gap - height
+        near = [up[(across >= left - gap) & np.isfinite(up)] for across, up in self._drawn.values()]
+        heights = np.concatenate(near) if near else np.empty(0)
+        top = float(heights.min(initial=room.bottom())) - gap - height
         if top < room.top():
-            top = float(heights.max()) + gap
+            top = float(heights.max(initial=room.top())) + gap
         if top + height > room.bottom():
             top = room.top() + gap / 2
         return [QPointF(left, top + number * height / count) for number in range(count)]
@@ -188,8 +196,7 @@ class LossPicture:
         across = plot.pixel(self.cursor, 0).x()
         if not rect.left() - 1 <= across <= rect.right() + 1:
             return
-        painter.setPen(QPen(QColor(theme.secondary), theme.px(1)))
-        painter.drawLine(QPointF(across, rect.top()), QPointF(across, rect.bottom()))
+        self._paint_upright(painter, across, theme.secondary)
         for name, trace in self.traces.items():
             at = plot.pixel(self.cursor, float(self._height(np.array([trace.at(self.cursor)]))[0]))
             if np.isfinite(at.y()) and rect.contains(at):
@@ -201,7 +208,7 @@ class LossPicture:
 
 
 def _beside(left: float, ends: list[float], line: float, room: QRectF) -> list[QPointF]:
-    """Upper left corners of labels at the heights of their curves' ends, moved apart where they touch."""
+    """Upper left corners of labels beside their curves' ends, moved apart where they touch."""
     first, last = room.top(), room.bottom() - line
     tops = [max(first, min(last, end - line / 2)) for end in ends]
     if len(tops) == 2 and tops[1] - tops[0] < line:

@@ -18,7 +18,7 @@ _WEIGHT_LEGEND: Final = (
     LegendEntry(Mark.BAR, "negative", "−"),
     LegendEntry(Mark.BAR, "positive", "+ weight"),
 )
-_GRADIENT_LEGEND: Final = (LegendEntry(Mark.BAR, "gradient", "|gradient|"),)
+_GRADIENT_LEGEND: Final = (LegendEntry(Mark.BAR, "gradient", "|dW|"),)
 _BIAS_LEGEND: Final = (LegendEntry(Mark.BOX, "secondary", "bias"),)
 LEGENDS: Final = {
     Shows.BOTH: _WEIGHT_LEGEND + _GRADIENT_LEGEND + _BIAS_LEGEND,

@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
 from gui.panels.panel import Panel, Wants
 from gui.panels.roc_picture import RocPicture
@@ -45,8 +45,9 @@ class RocPanel(Panel):
         super().__init__(theme, parent)
         self._threshold: Wish[float] = Wish(0.5)
         self._held = False
+        self._tested = False
         self.plot = PlotWidget(theme, "False positive rate", "True positive rate")
-        self.plot.widest = _SQUARE
+        self.plot.axes.widest = _SQUARE
         self.plot.set_bare(True)
         self.plot.set_range((-_ROOM, 1 + _ROOM), (-_ROOM, 1 + _ROOM))
         self.plot.setAccessibleName("ROC curve")
@@ -72,17 +73,15 @@ class RocPanel(Panel):
         self._label.setBuddy(self.slider)
         self._accuracy.setToolTip("Share of the test samples told right at this threshold")
         self._controls = QWidget()
-        column = QVBoxLayout(self._controls)
+        column = self._column = QVBoxLayout(self._controls)
         column.setContentsMargins(0, 0, 0, 0)
-        words = QHBoxLayout()
-        words.addWidget(self._label)
-        words.addStretch()
-        words.addWidget(self._accuracy)
-        column.addLayout(words)
-        column.addWidget(self.slider)
+        for widget in (self._label, self.slider, self._accuracy):
+            widget.setMinimumWidth(1)
+            column.addWidget(widget)
         self._strip = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._strip.addWidget(self._controls, 1, Qt.AlignmentFlag.AlignVCenter)
         self._strip.addWidget(self.matrix, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._strip.addStretch()
         self._layout = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.addWidget(self.plot, 1)
@@ -154,15 +153,23 @@ class RocPanel(Panel):
         across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         self._layout.setDirection(across if wide else down)
         self._strip.setDirection(down if wide else across)
+        self._strip.setStretch(0, 0 if wide else 1)
+        self._strip.setStretch(2, 1 if wide else 0)
         px = self.theme.px
-        margins = (0, px(24), px(16), px(24)) if wide else (px(12), 0, px(12), px(6))
+        margins = (0, px(24), px(16), px(24)) if wide else (px(12), 0, px(6), px(6))
         self._strip.setContentsMargins(*margins)
+        self._show_matrix()
         self._controls.setMaximumWidth(self.matrix.sizeHint().width() if wide else _UNBOUNDED)
 
+    def _show_matrix(self) -> None:
+        """Where there is a test set, and room beside the slider."""
+        room = self.width() >= 1.5 * self.matrix.sizeHint().width()
+        self.matrix.setVisible(self._tested and room)
+
     def _restyle(self) -> None:
-        self._strip.setSpacing(self.theme.px(16))
+        self._strip.setSpacing(self.theme.px(8))
         self._layout.setSpacing(self.theme.px(4))
-        self._controls.layout().setSpacing(self.theme.px(4))
+        self._column.setSpacing(self.theme.px(2))
         for label in (self._label, self._accuracy):
             label.setFont(self.theme.font(AXIS_TEXT + 0.5))
         self._arrange()
@@ -178,7 +185,8 @@ class RocPanel(Panel):
         accuracy = points.accuracy(threshold) if points is not None else math.nan
         defined = not math.isnan(accuracy)
         self._accuracy.setText(f"accuracy {100 * accuracy:.1f} %" if defined else "no test set")
-        self.matrix.setVisible(defined)
+        self._tested = defined
+        self._show_matrix()
         if points is not None and defined:
             self.matrix.show_counts(points.counts(threshold))
 

@@ -1,4 +1,4 @@
-"""What is drawn of the ROC: both curves, the chance line, the threshold's ring, the areas in words."""
+"""What is drawn of the ROC: curves, chance line, the threshold's ring, the areas in words."""
 
 import math
 
@@ -16,6 +16,7 @@ from model.training.snapshots import Scores, Snapshot
 _TEST_WIDTH, _TRAIN_WIDTH = 2.0, 1.0
 _RING = 5.0
 _CHANCE_AT = 0.62
+_ROOM_FOR_CHANCE = 90
 
 
 class RocPicture:
@@ -108,6 +109,8 @@ class RocPicture:
         pen.setDashPattern([4, 4])
         painter.setPen(pen)
         painter.drawLine(start, end)
+        if plot.rect_of_plot.height() < theme.px(_ROOM_FOR_CHANCE):
+            return
         painter.save()
         painter.translate(start + (end - start) * _CHANCE_AT)
         painter.rotate(math.degrees(math.atan2(end.y() - start.y(), end.x() - start.x())))
@@ -148,7 +151,7 @@ class RocPicture:
             paint_read_out(painter, self._read_out(), at, plot.rect_of_plot, theme, font)
 
     def _paint_lines(self, painter: QPainter) -> None:
-        """Where the curve is not: at the lower right, or at the upper left below the chance line."""
+        """Where the curve is not: lower right, or upper left for a curve below chance."""
         theme, rect = self._plot.theme, self._plot.rect_of_plot
         lines = self.lines()
         if self._plot.vector:
@@ -156,6 +159,8 @@ class RocPicture:
         font, gap = theme.font(AXIS_TEXT), theme.px(8)
         lines = _wrapped(lines, rect.width() - 2 * gap, font)
         width, height = size(lines, font)
+        if height > rect.height():
+            return
         corner = QPointF(rect.right() - gap - width, rect.bottom() - gap - height)
         assert self._snapshot is not None
         if (self._snapshot.test.auc or 1.0) < 0.5:

@@ -1,4 +1,4 @@
-"""How many samples of each class were given which class: two rows, two columns, and the accuracy."""
+"""How many samples of each class were taken for which class: two rows, two columns."""
 
 import math
 from typing import Final

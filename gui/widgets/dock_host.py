@@ -79,6 +79,8 @@ class DockHost(QMainWindow):
     def apply_theme(self, theme: Theme) -> None:
         """Restyle every dock; the settings keep their width in the theme's own pixels."""
         rescaled = theme.scale != self.theme.scale
+        if rescaled and self._plan is not None:
+            self._left[self._plan] = self.state()
         self.theme = theme
         for dock in self._docks.values():
             dock.apply_theme(theme)
@@ -117,12 +119,12 @@ class DockHost(QMainWindow):
 
     def _rows(self, plan: Plan) -> list[list[list[QDockWidget]]]:
         """The plan's docks, as far as they are there."""
-        there = [
-            [[self._docks[name] for name in stack if name in self._docks] for stack in row]
-            for row in plan
-        ]
-        rows = [[stack for stack in row if stack] for row in there]
-        return [row for row in rows if row]
+        rows = [[self._stack(names) for names in row] for row in plan]
+        filled = [[stack for stack in row if stack] for row in rows]
+        return [row for row in filled if row]
+
+    def _stack(self, names: Iterable[str]) -> list[QDockWidget]:
+        return [self._docks[name] for name in names if name in self._docks]
 
     def _place(self, rows: list[list[list[QDockWidget]]]) -> None:
         """Set-up at the left, the rows below each other, each from left to right."""
@@ -157,7 +159,6 @@ class DockHost(QMainWindow):
         plan = self._fitting_plan()
         if self._plan is None or plan == self._plan:
             return
-        self._left[self._plan] = self.state()
         self._plan = plan
         if plan not in self._left or not self.restoreState(self._left[plan], _VERSION):
             self._arrange(plan)

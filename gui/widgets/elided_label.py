@@ -41,7 +41,11 @@ class ElidedLabel(QWidget):
 
     def wanted_width(self) -> int:
         """The width at which nothing is left out."""
-        return QFontMetrics(self._font).horizontalAdvance(self._text) + 1
+        return self.width_of(self._text)
+
+    def width_of(self, text: str) -> int:
+        """The width that another text would want."""
+        return QFontMetrics(self._font).horizontalAdvance(text) + 1
 
     def sizeHint(self) -> QSize:
         return QSize(self.wanted_width(), QFontMetrics(self._font).height())

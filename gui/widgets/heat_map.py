@@ -60,7 +60,7 @@ class HeatMap:
         painter.drawImage(target, self._image, whole.adjusted(0.5, 0.5, -0.5, -0.5))
 
     def _enlarged(self, size: QSize) -> QImage:
-        """The part between the outer nodes; SVG can neither cut an image nor smooth it everywhere."""
+        """The part between the outer nodes; SVG viewers differ in how they cut an image."""
         image = QImage(size, QImage.Format.Format_RGB32)
         painter = QPainter(image)
         self._draw(painter, QRectF(image.rect()))

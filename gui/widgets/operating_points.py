@@ -39,7 +39,7 @@ class OperatingPoints:
         return (tn + tp) / len(self.y) if len(self.y) else math.nan
 
     def steps(self) -> tuple[Array, Array]:
-        """False and true positive rate of every threshold that differs, from the highest one down."""
+        """False and true positive rate of every different threshold, from the highest down."""
         _, false, true = self._curve
         return false, true
 

@@ -15,8 +15,8 @@ from gui.widgets.legend import Legend
 
 HEIGHT: Final = 34
 _HOW: Final = "Drag to move this panel, double-click to float it or put it back."
-_ENOUGH: Final = 56
-"""A subtitle shorter than this says nothing; the legend goes first."""
+_SEPARATOR: Final = " · "
+"""Between the parts of a subtitle; the first one says which epoch is shown."""
 
 
 class PanelHead(QWidget):
@@ -105,13 +105,15 @@ class PanelHead(QWidget):
         return button
 
     def _fit(self) -> None:
-        """Show the legend only where a readable piece of the subtitle stays beside it."""
+        """Show the legend only where the first part of the subtitle stays beside it."""
         margins = self._row.contentsMargins()
-        others = (self._title, *self._small, self._menu_button)
+        small = (widget for widget in self._small if not widget.isHidden())
+        others = (self._title, *small, self._menu_button)
         taken = sum(w.sizeHint().width() for w in others)
         gaps = self._row.spacing() * (len(others) + 1)
         free = self.width() - margins.left() - margins.right() - taken - gaps
-        readable = min(self._subtitle.wanted_width(), self.theme.px(_ENOUGH))
+        first, separator, _ = self._subtitle.text.partition(_SEPARATOR)
+        readable = self._subtitle.width_of(f"{first}{separator and ' …'}")
         legend = self._legend.sizeHint().width()
         self._legend.setVisible(0 < legend <= free - readable)
 

@@ -8,11 +8,11 @@ from collections.abc import Callable
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QMarginsF, QPointF, QRectF, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
-    QFontMetricsF,
+    QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -28,12 +28,16 @@ from PySide6.QtWidgets import (
 )
 
 from gui.theme import Theme
-from gui.widgets.ticks import AXIS_TEXT, Ticks, linear_ticks, log_ticks
+from gui.widgets.axes import Axes
 from model.arrays import Array
 
 Paint = Callable[[QPainter], None]
 GRID_BELOW, HEAT, GRID_ABOVE = -10, -8, -6
 """Heights of the layers under the data, which begin at 0."""
+_LONG = 3000
+"""Points from which on a line is drawn with fewer strokes."""
+_VEIL = 120
+"""Strength of grid lines over colours."""
 _BY_KEY = (
     Qt.FocusReason.TabFocusReason,
     Qt.FocusReason.BacktabFocusReason,
@@ -71,9 +75,9 @@ class Layer(QGraphicsObject):
 class PlotWidget(pg.GraphicsView):
     """Two axes and the layers between them.
 
-    Signals give positions in pixels: `hovered` inside the plot, `unhovered` when the pointer leaves it,
-    `pressed`, `dragged`, `released` for the left button, `clicked` for a press without a movement;
-    `zoomed` says that the user changed the range.
+    Signals give positions in pixels: `hovered` inside the plot, `unhovered` when the pointer leaves
+    it, `pressed`, `dragged`, `released` for the left button, `clicked` for a press without a
+    movement; `zoomed` says that the user changed the range.
     """
 
     hovered = Signal(QPointF)
@@ -85,17 +89,15 @@ class PlotWidget(pg.GraphicsView):
     double_clicked = Signal()
     zoomed = Signal()
 
-    def __init__(self, theme: Theme, x_label: str, y_label: str, *, grid_above: bool = False) -> None:
+    def __init__(
+        self, theme: Theme, x_label: str, y_label: str, *, grid_above: bool = False
+    ) -> None:
         super().__init__(background=None)
         self.theme = theme
         self.vector = False
         self.extent = QSizeF(1, 1)
-        self.rect_of_plot = QRectF(0, 0, 1, 1)
-        self.widest = float("inf")
+        self.axes = Axes(x_label, y_label)
         self._bare = False
-        self._labels = (x_label, y_label)
-        self._log, self._unit = False, 1.0
-        self._ticks: tuple[Ticks, Ticks] = ([], [])
         self._layers: list[Layer] = []
         self._press: QPointF | None = None
         self._grid_above = grid_above
@@ -120,14 +122,17 @@ class PlotWidget(pg.GraphicsView):
         self.add_layer(self._paint_grid, GRID_ABOVE if self._grid_above else GRID_BELOW)
         self.add_layer(self._paint_focus, 100)
 
-    # geometry
-
     def add_layer(self, paint: Paint, z: float = 0, *, cached: bool = False) -> Layer:
         """A drawing between the axes; layers with a higher `z` lie above."""
         layer = Layer(self, paint, z, cached)
         layer.setParentItem(self.frame)
         self._layers.append(layer)
         return layer
+
+    @property
+    def rect_of_plot(self) -> QRectF:
+        """What lies between the axes, in pixels."""
+        return self.axes.rect
 
     def ranges(self) -> tuple[tuple[float, float], tuple[float, float]]:
         """What is shown, ((x low, x high), (y low, y high))."""
@@ -141,14 +146,14 @@ class PlotWidget(pg.GraphicsView):
 
     def set_y_axis(self, *, log: bool, unit: float = 1.0) -> None:
         """With `log`, y is an exponent of ten; tick texts are y times `unit`."""
-        if (log, unit) != (self._log, self._unit):
-            self._log, self._unit = log, unit
+        if (log, unit) != (self.axes.log, self.axes.unit):
+            self.axes.log, self.axes.unit = log, unit
             self.lay_out()
 
     def set_labels(self, x_label: str, y_label: str) -> None:
         """Name both quantities."""
-        if (x_label, y_label) != self._labels:
-            self._labels = (x_label, y_label)
+        if (x_label, y_label) != self.axes.labels:
+            self.axes.labels = (x_label, y_label)
             self.lay_out()
 
     def set_bare(self, bare: bool) -> None:
@@ -199,15 +204,16 @@ class PlotWidget(pg.GraphicsView):
         """Draw a long line of `width` pixels before scaling.
 
         Qt strokes a line wider than one pixel some fifty times more slowly, so on the screen a wide
-        line is several thin ones, half a pixel apart.
+        line is several thin ones, less than a pixel apart.
         """
         wide = width * self.theme.scale
         pen.setWidthF(wide if self.vector else 1.0)
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        passes = 1 if self.vector else max(1, round((wide - 1) / 0.5) + 1)
+        apart = 0.25 if path.elementCount() < _LONG else 0.5
+        passes = 1 if self.vector else max(1, round((wide - 1) / apart) + 1)
         for number in range(passes):
-            shift = (number - (passes - 1) / 2) * 0.5
+            shift = (number - (passes - 1) / 2) * apart
             painter.translate(shift, shift)
             painter.drawPath(path)
             painter.translate(-shift, -shift)
@@ -218,23 +224,7 @@ class PlotWidget(pg.GraphicsView):
 
     def lay_out(self) -> None:
         """Place the plot between its axes' texts."""
-        height = self.extent.height() - self._below() - self._above()
-        (x0, x1), (y0, y1) = self.ranges()
-        most = max(2, int(height / self.theme.px(38)))
-        y_ticks = (
-            log_ticks(y0, y1, most) if self._log else linear_ticks(y0, y1, most, self._unit)
-        )
-        left = self._left_of(y_ticks)
-        right = self.theme.px(14)
-        width = self.extent.width() - left - right
-        self._ticks = self._x_ticks(x0, x1, width), y_ticks
-        spare = max(0.0, width - self.widest * height) / 2
-        rect = QRectF(QPointF(0, 0), self.extent).marginsRemoved(
-            QMarginsF(left + spare, self._above(), right + spare, self._below())
-        )
-        self.rect_of_plot = QRectF(
-            rect.left(), rect.top(), max(1.0, rect.width()), max(1.0, rect.height())
-        )
+        self.axes.lay_out(self.extent, *self.ranges(), self.theme)
         self.view.setGeometry(self.rect_of_plot)
         self.refresh()
 
@@ -267,91 +257,21 @@ class PlotWidget(pg.GraphicsView):
             self.lay_out()
             painter.restore()
 
-    # axes
-
-    def _metrics(self) -> QFontMetricsF:
-        return QFontMetricsF(self.theme.font(AXIS_TEXT))
-
-    def _above(self) -> float:
-        return self.theme.px(8)
-
-    def _below(self) -> float:
-        lines = 2 if self._labels[0] else 1
-        return lines * self._metrics().height() + self.theme.px(10)
-
-    def _left_of(self, ticks: Ticks) -> float:
-        metrics = self._metrics()
-        widest = max((metrics.horizontalAdvance(text) for _, text in ticks), default=0.0)
-        label = metrics.height() + self.theme.px(4) if self._labels[1] else 0.0
-        return widest + label + self.theme.px(12)
-
-    def _x_ticks(self, low: float, high: float, width: float) -> Ticks:
-        """As many as have room for their texts."""
-        metrics, gap = self._metrics(), self.theme.px(20)
-        most = max(2, int(width / self.theme.px(48)))
-        ticks = linear_ticks(low, high, most)
-        while most > 2 and sum(metrics.horizontalAdvance(t) + gap for _, t in ticks) > width + gap:
-            most -= 1
-            ticks = linear_ticks(low, high, most)
-        return ticks
-
     def _paint_grid(self, painter: QPainter) -> None:
-        if self._bare:
-            return
-        rect = self.rect_of_plot
-        colour = QColor(self.theme.surface if self._grid_above else self.theme.grid)
-        colour.setAlpha(120 if self._grid_above else 255)
-        painter.setPen(QPen(colour, self.theme.px(1)))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        for x, _ in self._ticks[0]:
-            across = self.pixel(x, 0).x()
-            painter.drawLine(QPointF(across, rect.top()), QPointF(across, rect.bottom()))
-        for y, _ in self._ticks[1]:
-            up = self.pixel(0, y).y()
-            painter.drawLine(QPointF(rect.left(), up), QPointF(rect.right(), up))
+        if not self._bare:
+            colour = QColor(self.theme.surface if self._grid_above else self.theme.grid)
+            colour.setAlpha(_VEIL if self._grid_above else 255)
+            self.axes.paint_grid(painter, self.pixel, QPen(colour, self.theme.px(1)))
 
     def _paint_axes(self, painter: QPainter) -> None:
-        if self._bare:
-            return
-        painter.setFont(self.theme.font(AXIS_TEXT))
-        painter.setPen(QColor(self.theme.secondary))
-        self._paint_x_axis(painter)
-        self._paint_y_axis(painter)
-
-    def _paint_x_axis(self, painter: QPainter) -> None:
-        rect, metrics = self.rect_of_plot, self._metrics()
-        baseline = rect.bottom() + self.theme.px(4) + metrics.ascent()
-        for x, text in self._ticks[0]:
-            width = metrics.horizontalAdvance(text)
-            left = min(self.pixel(x, 0).x() - width / 2, self.extent.width() - width)
-            painter.drawText(QPointF(left, baseline), text)
-        width = metrics.horizontalAdvance(self._labels[0])
-        below = baseline + metrics.height() + self.theme.px(1)
-        painter.drawText(QPointF(max(0.0, rect.center().x() - width / 2), below), self._labels[0])
-
-    def _paint_y_axis(self, painter: QPainter) -> None:
-        rect, metrics = self.rect_of_plot, self._metrics()
-        right = rect.left() - self.theme.px(6)
-        middle = (metrics.ascent() - metrics.descent()) / 2
-        widest = 0.0
-        for y, text in self._ticks[1]:
-            width = metrics.horizontalAdvance(text)
-            widest = max(widest, width)
-            painter.drawText(QPointF(right - width, self.pixel(0, y).y() + middle), text)
-        painter.save()
-        painter.translate(right - widest - self.theme.px(4) - metrics.descent(), rect.center().y())
-        painter.rotate(-90)
-        half = metrics.horizontalAdvance(self._labels[1]) / 2
-        painter.drawText(QPointF(-half, 0), self._labels[1])
-        painter.restore()
+        if not self._bare:
+            self.axes.paint_texts(painter, self.pixel, self.theme)
 
     def _paint_focus(self, painter: QPainter) -> None:
         if self._by_key and self.hasFocus() and not self.vector:
             painter.setPen(QPen(QColor(self.theme.accent), self.theme.px(1)))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(self.rect_of_plot.adjusted(-1, -1, 1, 1))
-
-    # events
 
     def _on_view_range_changed(self) -> None:
         self.lay_out()
@@ -412,6 +332,6 @@ class PlotWidget(pg.GraphicsView):
 
     def viewportEvent(self, event: QEvent) -> bool:
         """The tooltip is for the axes; between them the read-out speaks."""
-        if event.type() == QEvent.Type.ToolTip and self.rect_of_plot.contains(event.pos()):
+        if isinstance(event, QHelpEvent) and self.rect_of_plot.contains(event.pos()):
             return True
         return super().viewportEvent(event)

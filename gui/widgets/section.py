@@ -34,10 +34,10 @@ class Section(QWidget):
         self.theme = theme
         self.head.apply_theme(theme)
         top = theme.px(7) if self._line else theme.px(4)
-        self._column.setContentsMargins(0, top, 0, theme.px(6))
+        self._column.setContentsMargins(0, top, 0, theme.px(5))
         self._column.setSpacing(theme.px(2))
         self.body.setContentsMargins(theme.px(12), 0, theme.px(12), 0)
-        self.body.setSpacing(theme.px(4))
+        self.body.setSpacing(theme.px(3))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

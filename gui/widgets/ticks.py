@@ -19,7 +19,7 @@ _PLAIN_DECADES: Final = range(-4, 5)
 
 
 def linear_ticks(low: float, high: float, most: int, unit: float = 1.0) -> Ticks:
-    """At most about `most` round numbers in [low, high]; the texts say them times `unit`, a power of ten."""
+    """About `most` round numbers in [low, high]; the texts are times `unit`, a power of ten."""
     if not high > low:
         return []
     step = _round_up((high - low) / max(1, most))
@@ -31,7 +31,7 @@ def linear_ticks(low: float, high: float, most: int, unit: float = 1.0) -> Ticks
 
 
 def log_ticks(low: float, high: float, most: int) -> Ticks:
-    """Powers of ten between the exponents `low` and `high`; less than two decades are filled with 2 and 5."""
+    """Powers of ten between the exponents `low` and `high`; within two decades 2 and 5 as well."""
     first, last = math.ceil(low - 1e-9), math.floor(high + 1e-9)
     if last - first >= 2:
         step = max(1, round(_round_up((last - first) / max(1, most))))
@@ -43,7 +43,7 @@ def log_ticks(low: float, high: float, most: int) -> Ticks:
         for digit in (1, 2, 5)
     ]
     fine = [tick for tick in fine if low <= tick[0] <= high]
-    return fine if len(fine) >= 2 else _values_between(low, high, most)
+    return fine if len(fine) > 2 else _values_between(low, high, most)
 
 
 def nice_ceiling(value: float) -> float:

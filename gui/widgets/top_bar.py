@@ -6,7 +6,8 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from gui.actions import RUN_PAUSE, Commands
+from gui.actions import RUN_PAUSE
+from gui.commands import Commands
 from gui.theme import Theme
 from gui.widgets.command_button import ROOMY, SHAPES, SMALLEST, WITHOUT_KEYS, CommandButton
 from gui.widgets.epoch_label import EpochLabel

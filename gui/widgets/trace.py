@@ -22,7 +22,7 @@ class Peaks:
         self._block = 0
 
     def of(self, values: Array, block: int) -> tuple[Array, Array]:
-        """Largest and smallest values of the whole blocks; those of the last call are not looked at again."""
+        """Largest and smallest values of the whole blocks; known ones are not looked at again."""
         if block != self._block:
             self._block, self._high, self._low = block, np.empty(0), np.empty(0)
         known, whole = len(self._high), len(values) // block

@@ -8,7 +8,7 @@ PATIENCE: Final = 8
 
 
 class Wish(Generic[T]):
-    """What to show: the wish while snapshots on their way are older than it, else the session's value."""
+    """What to show: a wish while snapshots may still be older than it, else the session's value."""
 
     def __init__(self, value: T) -> None:
         self.value = value

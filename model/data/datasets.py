@@ -36,7 +36,13 @@ class DataSettings(Settings):
         0.2, "Test share", "Share of the points kept for testing.", step=0.05, ge=0, le=0.9
     )
     split_seed: int = setting(
-        42, "Split seed", "Draws which points are kept for testing.", step=1, ge=0, le=2**32 - 1
+        42,
+        "Split seed",
+        "Draws which points are kept for testing.",
+        rare=True,
+        step=1,
+        ge=0,
+        le=2**32 - 1,
     )
     scaling: str = setting(
         "standard",

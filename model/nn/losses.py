@@ -21,7 +21,7 @@ class Loss:
 
     `prepare(Y)` gives the `targets` of the other two. `value(Z, A, targets, out, scratch)` writes
     the loss of each output and sample, `gradient(Z, A, targets, m, out, scratch)` writes dA[L] =
-    ∂J/∂A[L] for a batch of m samples. All arrays are (…, n_L, m).
+    ∂J/∂A[L] for a batch of m samples, m being (). All other arrays are (…, n_L, m).
 
     `canonical` names the output activation with which dZ[L] = (A − Y)/m exactly (McCullagh and
     Nelder's canonical link); it is then computed so, without going through dA[L]. `only` names the
@@ -36,18 +36,40 @@ class Loss:
     only: tuple[str, ...]
     prepare: Callable[[Array], Targets]
     value: Callable[[Array, Array, Targets, Array, Array], None]
-    gradient: Callable[[Array, Array, Targets, int, Array, Array], None]
+    gradient: Callable[[Array, Array, Targets, Array, Array, Array], None]
 
 
 def _prepare_cross_entropy(Y: Array) -> Targets:
-    """Y, log Y, log(1 − Y) and 1 − 2Y; a logarithm of 0 is −∞, whose exponential is 0 again."""
+    """Y and 1 − 2Y, which is all that classes 0 and 1 need; else log Y and log(1 − Y) too.
+
+    A logarithm of 0 is −∞, whose exponential is 0 again.
+    """
+    difference = 1.0 - 2.0 * Y
+    if (np.abs(difference) == 1.0).all():
+        return Y, difference
     with np.errstate(divide="ignore", invalid="ignore"):
-        return Y, np.log(Y), np.log1p(-Y), 1.0 - 2.0 * Y
+        return Y, difference, np.log(Y), np.log1p(-Y)
+
+
+_FLAT: Final = 80.0
+"""From here on log(1 + e^u) = u in either precision, and e^u is finite below."""
 
 
 def _cross_entropy(Z: Array, A: Array, targets: Targets, out: Array, scratch: Array) -> None:
+    """log(1 + e^u) with u = (1 − 2y) z for the classes 0 and 1."""
+    if len(targets) > 2:
+        _soft_cross_entropy(Z, targets[0], out, scratch)
+        return
+    np.multiply(Z, targets[1], out=out)
+    np.minimum(out, _FLAT, out=scratch)
+    np.exp(scratch, out=scratch)
+    np.log1p(scratch, out=scratch)
+    np.maximum(out, scratch, out=out)
+
+
+def _soft_cross_entropy(Z: Array, Y: Array, out: Array, scratch: Array) -> None:
     """(max(z, 0) − z y) + log(1 + e^−|z|): the last term, which may be tiny, is added last."""
-    np.multiply(Z, targets[0], out=scratch)
+    np.multiply(Z, Y, out=scratch)
     np.maximum(Z, 0.0, out=out)
     np.subtract(out, scratch, out=out)
     np.abs(Z, out=scratch)
@@ -58,17 +80,32 @@ def _cross_entropy(Z: Array, A: Array, targets: Targets, out: Array, scratch: Ar
 
 
 def _cross_entropy_gradient(
-    Z: Array, A: Array, targets: Targets, m: int, out: Array, scratch: Array
+    Z: Array, A: Array, targets: Targets, m: Array, out: Array, scratch: Array
 ) -> None:
-    """[−y (1 + e^−z) + (1 − y)(1 + e^z)] / m, with y e^−z as e^(log y − z); may overflow to ∞."""
-    _, log_Y, log_not_Y, difference = targets
+    """[−y (1 + e^−z) + (1 − y)(1 + e^z)] / m; may overflow to ∞.
+
+    For the classes 0 and 1 that is s (1 + e^(s z)) / m with s = 1 − 2y.
+    """
+    if len(targets) > 2:
+        _soft_cross_entropy_gradient(Z, targets, out, scratch)
+    else:
+        sign = targets[1]
+        np.multiply(Z, sign, out=out)
+        np.exp(out, out=out)
+        np.add(out, 1.0, out=out)
+        np.multiply(out, sign, out=out)
+    np.divide(out, m, out=out)
+
+
+def _soft_cross_entropy_gradient(Z: Array, targets: Targets, out: Array, scratch: Array) -> None:
+    """The same times m, with y e^−z as e^(log y − z)."""
+    _, difference, log_Y, log_not_Y = targets
     np.add(Z, log_not_Y, out=out)
     np.exp(out, out=out)
     np.subtract(log_Y, Z, out=scratch)
     np.exp(scratch, out=scratch)
     np.subtract(out, scratch, out=out)
     np.add(out, difference, out=out)
-    np.divide(out, m, out=out)
 
 
 def _prepare_squared_error(Y: Array) -> Targets:
@@ -83,7 +120,7 @@ def _half_squared_error(Z: Array, A: Array, targets: Targets, out: Array, scratc
 
 
 def _half_squared_error_gradient(
-    Z: Array, A: Array, targets: Targets, m: int, out: Array, scratch: Array
+    Z: Array, A: Array, targets: Targets, m: Array, out: Array, scratch: Array
 ) -> None:
     """(a − y) / m."""
     np.subtract(A, targets[0], out=out)

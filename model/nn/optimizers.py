@@ -13,8 +13,9 @@ from model.arrays import Array
 class Optimizer:
     """How ΔW comes from dW (and Δb from db).
 
-    `update(gradient, learning_rate, out)` writes the update that is then added to the parameter;
-    `learning_rate` broadcasts against the gradient. `formula` speaks of a parameter θ.
+    `update(gradient, descent, out)` writes the update that is then added to the parameter;
+    `descent` is minus the learning rate and broadcasts against the gradient. `formula` speaks of a
+    parameter θ.
     """
 
     name: str
@@ -23,10 +24,9 @@ class Optimizer:
     update: Callable[[Array, Array, Array], None]
 
 
-def _gradient_descent(gradient: Array, learning_rate: Array, out: Array) -> None:
+def _gradient_descent(gradient: Array, descent: Array, out: Array) -> None:
     """Cauchy (1847)."""
-    np.multiply(gradient, learning_rate, out=out)
-    np.negative(out, out=out)
+    np.multiply(gradient, descent, out=out)
 
 
 _ENTRIES: Final = (Optimizer("gradient_descent", "Gradient descent", "−α d{0}", _gradient_descent),)

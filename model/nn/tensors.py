@@ -14,8 +14,9 @@ class BatchTensors:
     Item 0 of `A` is X, (…, n_0, m); item l of `Z`, `A`, `dA`, `dZ` is layer l's, (…, n_l, m); item
     0 of the other three is unused. `J` is (…). The forward pass covers `extra` further columns,
     samples that are only looked at: `every_Z` and `every_A` have m + extra columns, the first m of
-    which are `Z` and `A`; their losses stand in `every_loss`. Without `backward` there are no dA
-    and dZ.
+    which are `Z` and `A`; their losses stand in `every_loss`. `inputs[l]` (…, n_l + 1, m + extra)
+    is `every_A[l]` with a row of ones below it, against which a bias can be multiplied. Without
+    `backward` there are no dA and dZ.
     """
 
     def __init__(
@@ -29,9 +30,12 @@ class BatchTensors:
         def buffers(columns: int) -> list[Array]:
             return [np.zeros(0, dtype), *(np.zeros((*stack, n, columns), dtype) for n in sizes[1:])]
 
-        X = np.zeros((sizes[0], columns), dtype)
+        leading = ((), *[stack] * (len(sizes) - 1))
+        self.inputs: Sequence[Array] = [
+            np.ones((*axes, n + 1, columns), dtype) for axes, n in zip(leading, sizes, strict=True)
+        ]
         self.every_Z: Sequence[Array] = buffers(columns)
-        self.every_A: Sequence[Array] = [X, *buffers(columns)[1:]]
+        self.every_A: Sequence[Array] = [rows[..., :-1, :] for rows in self.inputs]
         self.Z = [Z[..., :m] for Z in self.every_Z]
         self.A = [A[..., :m] for A in self.every_A]
         self.every_Y = np.zeros((sizes[-1], columns), dtype)
@@ -41,7 +45,9 @@ class BatchTensors:
         self.J = np.zeros(stack, dtype)
         self.dA = buffers(m) if backward else []
         self.dZ = buffers(m) if backward else []
-        self.load(X, self.every_Y)
+        for A in self.every_A:
+            A.fill(0.0)
+        self.load(self.every_A[0], self.every_Y)
 
     def load(self, X: Array, Y: Array) -> None:
         """Take over X (n_0, m + extra) and Y (n_L, m + extra)."""

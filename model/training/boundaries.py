@@ -41,9 +41,9 @@ def back_target(
 ) -> Position:
     """The last boundary of `kind` before `position`; `StateError` at the beginning."""
     iteration, operation = position
+    starts = _starts(kind, program)
     if position == (0, 0):
         raise StateError("This is the beginning: there is nothing to go back to", "step or run")
-    starts = _starts(kind, program)
     if kind == "epoch":
         whole = iteration if operation else iteration - 1
         return whole // per_epoch * per_epoch, 0

@@ -14,28 +14,32 @@ HALF = 0.5
 class EpochMeter:
     """The row of the history that belongs to a forward pass over training and test samples.
 
-    `bound` covers the training samples in its first columns and the test samples in the others;
-    nothing is allocated per epoch.
+    `bound` covers the training samples in its first columns and the test samples in the others,
+    so that its J is the training loss; nothing is allocated per epoch.
     """
 
     def __init__(self, bound: Backprop) -> None:
         batch = bound.batch
-        self._m, self._columns = batch.m, batch.every_Y.shape[-1]
-        self._output, self._losses = batch.every_A[-1], batch.every_loss
+        m, columns = batch.m, batch.every_Y.shape[-1]
+        self._m, self._rest = m, columns - m
+        self._output, self._J = batch.every_A[-1], batch.J
+        self._test_losses = batch.every_loss[..., m:]
+        self._half = np.array(HALF, self._output.dtype)
         self._positive = batch.every_Y >= HALF
         self._right = np.empty(self._positive.shape, bool)
+        self._right_train, self._right_test = self._right[..., :m], self._right[..., m:]
         self._row = np.full(4, np.nan)
 
     def row(self) -> Array:
         """Training and test loss, training and test accuracy, (4,); the buffer is used again."""
-        m, rest, row, right = self._m, self._columns - self._m, self._row, self._right
-        np.greater_equal(self._output, HALF, out=right)
+        row, right, rest = self._row, self._right, self._rest
+        np.greater_equal(self._output, self._half, out=right)
         np.equal(right, self._positive, out=right)
-        row[0] = np.add.reduce(self._losses[..., :m], axis=(-2, -1)) / m
-        row[2] = np.count_nonzero(right[..., :m]) / m
+        row[0] = self._J
+        row[2] = np.count_nonzero(self._right_train) / self._m
         if rest:
-            row[1] = np.add.reduce(self._losses[..., m:], axis=(-2, -1)) / rest
-            row[3] = np.count_nonzero(right[..., m:]) / rest
+            row[1] = np.add.reduce(self._test_losses, axis=None) / rest
+            row[3] = np.count_nonzero(self._right_test) / rest
         return row
 
 

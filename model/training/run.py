@@ -111,6 +111,11 @@ class Run:
         self.history.cut(-(-last // self.batches.per_epoch))
         self.go_to(last)
 
+    @property
+    def rate_ahead(self) -> float:
+        """The learning rate of the next iteration to begin."""
+        return self.timeline.learning_rate(self.iteration + (self.operation > 0))
+
     def set_learning_rate(self, rate: float) -> None:
         """Use `rate` from the next iteration on; a recorded future is forgotten."""
         iteration = self.iteration + (self.operation > 0)
@@ -140,7 +145,7 @@ class Run:
         By a forward pass in the buffers of `overview`.
         """
         exhaust(self.overview.forward())
-        self.overview.evaluate_losses()
+        exhaust(self.overview.loss())
         return self._overview_meter.row()
 
     def first_nonfinite(self) -> TensorName | None:

@@ -29,6 +29,7 @@ class Command(StrEnum):
     """What can be asked of a session."""
 
     RUN = "run"
+    RUN_ON = "run on"
     PAUSE = "pause"
     STEP = "step"
     BACK = "back"
@@ -39,6 +40,7 @@ class Command(StrEnum):
 
 TRANSITIONS: Final = {
     (State.IDLE, Command.RUN): State.RUNNING,
+    (State.IDLE, Command.RUN_ON): State.RUNNING,
     (State.IDLE, Command.STEP): State.PAUSED,
     (State.IDLE, Command.GO_TO): State.PAUSED,
     (State.IDLE, Command.RESET): State.IDLE,
@@ -47,12 +49,13 @@ TRANSITIONS: Final = {
     (State.RUNNING, Command.RESET): State.IDLE,
     (State.RUNNING, Command.EDIT): State.RUNNING,
     (State.PAUSED, Command.RUN): State.RUNNING,
+    (State.PAUSED, Command.RUN_ON): State.RUNNING,
     (State.PAUSED, Command.STEP): State.PAUSED,
     (State.PAUSED, Command.BACK): State.PAUSED,
     (State.PAUSED, Command.GO_TO): State.PAUSED,
     (State.PAUSED, Command.RESET): State.IDLE,
     (State.PAUSED, Command.EDIT): State.PAUSED,
-    (State.FINISHED, Command.RUN): State.RUNNING,
+    (State.FINISHED, Command.RUN_ON): State.RUNNING,
     (State.FINISHED, Command.STEP): State.PAUSED,
     (State.FINISHED, Command.BACK): State.PAUSED,
     (State.FINISHED, Command.GO_TO): State.PAUSED,
@@ -67,6 +70,12 @@ TRANSITIONS: Final = {
 
 A state then settles: at its last epoch a paused session is finished.
 """
+
+
+def states_for(command: Command) -> frozenset[State]:
+    """The states in which a command is possible."""
+    return frozenset(state for state, possible in TRANSITIONS if possible is command)
+
 
 LIVE: Final = ("learning_rate", "epochs", "tolerance", "patience")
 """Training settings that take effect at the next iteration; any other change starts a new run."""
@@ -100,8 +109,12 @@ class Session:
 
     @property
     def settings(self) -> RunSettings:
-        """The settings in force."""
-        return self._settings
+        """The settings in force here: before a change of learning rate, the rate before it."""
+        rate = self._run.rate_ahead
+        if rate == self._settings.training.learning_rate:
+            return self._settings
+        training = self._settings.training.model_copy(update={"learning_rate": rate})
+        return self._settings.model_copy(update={"training": training})
 
     @property
     def data(self) -> Dataset:
@@ -143,6 +156,8 @@ class Session:
 
     def run(self, epochs: int | None = None) -> None:
         """Train to the settings' number of epochs, or `epochs` more; returns when the run stops."""
+        if epochs is None and self._state is State.FINISHED:
+            return
         self.begin(epochs)
         while self._state is State.RUNNING:
             self.advance(1.0)
@@ -151,7 +166,7 @@ class Session:
         """Start running; `advance` then does the work."""
         if self._state is State.FINISHED:
             self._rules.resume(self._run.history.until(self.epoch).loss, self.epoch)
-        self._transit(Command.RUN)
+        self._transit(Command.RUN if epochs is None else Command.RUN_ON)
         self._speed = SpeedMeter()
         self._speed.note(self._clock(), self.epoch)
         self._target = None if epochs is None else self.epoch + epochs
@@ -208,6 +223,7 @@ class Session:
         What was recorded is forgotten.
         """
         self._transit(Command.RESET)
+        self._settings = self.settings
         self._start(self._run.data, self._first)
 
     def edit(self, settings: RunSettings) -> None:
@@ -234,7 +250,7 @@ class Session:
         `ArrayError` where they do not fit the data, `SettingsError` where a setting forbids them;
         nothing is changed then.
         """
-        settings = _settings_for(network, self._settings)
+        settings = _settings_for(network, self.settings)
         Run(settings, self._run.data, network)
         self._transit(Command.RESET)
         self._settings = settings
@@ -279,7 +295,7 @@ class Session:
         So rising and flat epochs count from here.
         """
         rate = settings.training.learning_rate
-        if rate != self._settings.training.learning_rate:
+        if rate != self._run.rate_ahead:
             self._run.set_learning_rate(rate)
         self._settings = settings
         self._rules = StopRules(settings.training)
@@ -362,7 +378,7 @@ class Session:
 
     def _fail(self, reason: str, tensor: str) -> None:
         self._state = State.FAILED
-        rate = self._settings.training.learning_rate
+        rate = self.settings.training.learning_rate
         self.failure = Failure(
             self.epoch,
             reason,

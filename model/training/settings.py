@@ -66,6 +66,7 @@ class NetworkSettings(Settings):
         "Precision",
         "Type of every number in the network.",
         choices={"float64": "64 bits", "float32": "32 bits"},
+        rare=True,
     )
 
     _known = one_of("output_activation", "initializer", "bias_initializer", "dtype")
@@ -142,7 +143,13 @@ class TrainingSettings(Settings):
         ge=0,
     )
     patience: int = setting(
-        10, "Patience", "Epochs for which the loss must stay flat.", unit="epochs", step=1, ge=1
+        10,
+        "Patience",
+        "Epochs for which the loss must stay flat before the run stops.",
+        rare=True,
+        unit="epochs",
+        step=1,
+        ge=1,
     )
 
     _known = one_of("loss", "optimizer")

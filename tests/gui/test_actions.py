@@ -4,7 +4,8 @@ import math
 
 import pytest
 
-from gui.actions import COMMANDS, LATER, SPEEDS, Commands
+from gui.actions import COMMANDS, LATER, SPEEDS
+from gui.commands import Commands
 from model.training.snapshots import State
 
 ENABLED = {
@@ -59,9 +60,9 @@ def test_shortcuts_are_unique_and_leave_f11_free():
     assert "F11" not in keys
 
 
-def test_speeds_exclude_each_other_and_start_at_maximum(commands):
+def test_speeds_exclude_each_other_and_start_so_that_one_can_watch(commands):
     checked = [a.objectName() for a in commands.group("speed") if a.isChecked()]
-    assert checked == ["speed_max"]
+    assert checked == ["speed_60"]
     assert math.isinf(SPEEDS["speed_max"])
     commands.action("speed_5").trigger()
     checked = [a.objectName() for a in commands.group("speed") if a.isChecked()]

@@ -135,7 +135,7 @@ def test_the_switch_obeys_the_keyboard_and_changes_the_legend(
     assert switch.value == "weights"
     assert "|gradient|" not in [entry.text for entry in panel.legend()]
     QTest.keyClick(switch.button("weights"), Qt.Key.Key_Right)
-    assert [entry.text for entry in panel.legend()] == ["|gradient|", "bias"]
+    assert [entry.text for entry in panel.legend()] == ["|dW|", "bias"]
 
 
 def test_hovering_an_edge_says_its_exact_numbers(panel: NetworkPanel) -> None:

@@ -17,7 +17,7 @@ from gui.widgets.fields.layer_rows import LayerRows
 from gui.widgets.fields.values import grouped
 from model.data.datasets import DATA_SETS
 from model.errors import SettingsError
-from model.settings_fields import with_changes
+from model.settings_fields import describe, with_changes
 from model.training.settings import RunSettings
 from model.training.snapshots import Snapshot
 
@@ -107,6 +107,7 @@ def test_setup_refuses_where_it_is_entered(qtbot: QtBot, panel: SetupPanel) -> N
 def test_setup_shows_the_fields_of_the_chosen_data_set(
     qtbot: QtBot, panel: SetupPanel, name: str
 ) -> None:
+    panel.form.section("rare").set_open(True)
     _type(qtbot, _row(panel, "data.n_samples").field, "300")
     _choose(qtbot, _row(panel, "data.name").field, name)
     assert panel.settings.data.name == name
@@ -120,7 +121,8 @@ def test_setup_shows_the_fields_of_the_chosen_data_set(
 def test_setup_keeps_the_order_of_fields_from_set_to_set(qtbot: QtBot, panel: SetupPanel) -> None:
     for name in ("circles", "moons", "spirals", "blobs"):
         panel.show_settings(with_changes(panel.settings, {"data.name": name}))
-        paths = [f"data.{field}" for field in DATA_SETS[name].settings.model_fields]
+        described = describe(panel.settings)
+        paths = [f.path for f in described if f.group == "data" and not f.rare]
         rows = [_row(panel, path) for path in paths]
         qtbot.waitUntil(lambda rows=rows: all(row.isVisible() for row in rows))
         tops = [row.mapTo(panel.form, row.rect().topLeft()).y() for row in rows]
@@ -239,6 +241,7 @@ def test_setup_is_never_cut_off_at_the_side(panel: SetupPanel, scale: float, wid
     panel.apply_theme(DARK.scaled(scale))
     panel.setMinimumWidth(0)
     panel.resize(width, 500)
+    panel.form.section("rare").set_open(True)
     for _ in range(4):
         QApplication.processEvents()
     fields = [row.field for row in panel.findChildren(FormRow)]
@@ -248,6 +251,15 @@ def test_setup_is_never_cut_off_at_the_side(panel: SetupPanel, scale: float, wid
         assert right < panel.width()
 
 
+def test_setup_keeps_what_is_seldom_changed_folded(qtbot: QtBot, panel: SetupPanel) -> None:
+    rows = [_row(panel, path) for path in ("data.split_seed", "training.patience")]
+    assert not any(row.isVisible() for row in rows)
+    section = panel.form.section("rare")
+    section.head.setFocus()
+    qtbot.keyClick(section.head, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: all(row.isVisible() for row in rows))
+
+
 def test_setup_tab_walks_from_the_top_to_the_bottom(qtbot: QtBot, panel: SetupPanel) -> None:
     _row(panel, "data.name").field.setFocus()
     names = []
@@ -255,11 +267,11 @@ def test_setup_tab_walks_from_the_top_to_the_bottom(qtbot: QtBot, panel: SetupPa
         widget = QApplication.focusWidget()
         names.append(widget.accessibleName())
         qtbot.keyClick(widget, Qt.Key.Key_Tab)
-    assert names[:9] == [
-        *("Set", "Points", "Noise", "Seed", "Test share", "Split seed", "Scaling"),
+    assert names[:8] == [
+        *("Set", "Points", "Noise", "Seed", "Test share", "Scaling"),
         *("Network", "Remove layer 1"),
     ]
-    assert names[9:16] == [
+    assert names[8:15] == [
         *("Layer 1: units", "Layer 1: activation", "Remove layer 2", "Layer 2: units"),
         *("Layer 2: activation", "Add layer", "Output"),
     ]

@@ -209,7 +209,7 @@ def test_errors_become_one_signal_and_the_session_stays(client, qtbot):
     assert isinstance(error_after(client, qtbot, 0), StateError)
     client.step.emit("leap")
     assert isinstance(error_after(client, qtbot, 1), SettingsError)
-    client.load.emit(Network.build((2, 3, 1), ("relu", "sigmoid")))
+    client.load.emit(Network.build((3, 4, 1), ("relu", "sigmoid")))
     assert isinstance(error_after(client, qtbot, 2), ArrayError)
     client.step.emit("iteration")
     qtbot.waitUntil(lambda: client.last.iteration == 1, timeout=5000)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from gui.style import strong_border
 from gui.theme import Theme
 
-HEIGHT: Final = 24
+HEIGHT: Final = 23
 WIDTH: Final = 104
 LEAST_WIDTH: Final = 56
 PADDING: Final = 8

@@ -1,0 +1,105 @@
+"""The two axes of a plot: where they leave room for the data, their ticks, texts and grid."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPointF, QRectF, QSizeF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+
+from gui.theme import Theme
+from gui.widgets.ticks import AXIS_TEXT, Ticks, linear_ticks, log_ticks
+
+Range = tuple[float, float]
+ToPixel = Callable[[float, float], QPointF]
+
+
+class Axes:
+    """Labelled axes; with `log`, y is an exponent of ten; the y texts are y times `unit`.
+
+    `widest` bounds the width of the plot as a multiple of its height.
+    """
+
+    def __init__(self, x_label: str, y_label: str) -> None:
+        self.labels = (x_label, y_label)
+        self.log, self.unit = False, 1.0
+        self.widest = float("inf")
+        self.rect = QRectF(0, 0, 1, 1)
+        self._ticks: tuple[Ticks, Ticks] = ([], [])
+
+    def lay_out(self, extent: QSizeF, x: Range, y: Range, theme: Theme) -> None:
+        """Choose the ticks, and `rect`, the room between them, for a plot of this size."""
+        metrics, px = _metrics(theme), theme.px
+        above, below = px(8), 2 * metrics.height() + px(10)
+        height = extent.height() - above - below
+        most = max(2, int(height / px(38)))
+        y_ticks = log_ticks(*y, most) if self.log else linear_ticks(*y, most, self.unit)
+        left = _widest(y_ticks, metrics) + metrics.height() + px(16)
+        width = extent.width() - left - px(14)
+        spare = max(0.0, width - self.widest * height) / 2
+        self._ticks = _fitting(x, width, theme), y_ticks
+        self.rect = QRectF(left + spare, above, max(1.0, width - 2 * spare), max(1.0, height))
+
+    def paint_grid(self, painter: QPainter, to_pixel: ToPixel, pen: QPen) -> None:
+        """A line at each tick."""
+        rect = self.rect
+        painter.setPen(pen)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        for x, _ in self._ticks[0]:
+            across = to_pixel(x, 0).x()
+            painter.drawLine(QPointF(across, rect.top()), QPointF(across, rect.bottom()))
+        for y, _ in self._ticks[1]:
+            up = to_pixel(0, y).y()
+            painter.drawLine(QPointF(rect.left(), up), QPointF(rect.right(), up))
+
+    def paint_texts(self, painter: QPainter, to_pixel: ToPixel, theme: Theme) -> None:
+        """The ticks' texts and the names of both quantities."""
+        painter.setFont(theme.font(AXIS_TEXT))
+        painter.setPen(QColor(theme.secondary))
+        self._paint_x(painter, to_pixel, theme)
+        self._paint_y(painter, to_pixel, theme)
+
+    def _paint_x(self, painter: QPainter, to_pixel: ToPixel, theme: Theme) -> None:
+        rect, metrics = self.rect, _metrics(theme)
+        # The last text may stand half over the plot's edge, for which there is a margin of its own.
+        edge = rect.right() + theme.px(14)
+        baseline = rect.bottom() + theme.px(4) + metrics.ascent()
+        for x, text in self._ticks[0]:
+            width = metrics.horizontalAdvance(text)
+            left = min(to_pixel(x, 0).x() - width / 2, edge - width)
+            painter.drawText(QPointF(left, baseline), text)
+        half = metrics.horizontalAdvance(self.labels[0]) / 2
+        below = baseline + metrics.height() + theme.px(1)
+        painter.drawText(QPointF(max(0.0, rect.center().x() - half), below), self.labels[0])
+
+    def _paint_y(self, painter: QPainter, to_pixel: ToPixel, theme: Theme) -> None:
+        rect, metrics = self.rect, _metrics(theme)
+        right = rect.left() - theme.px(6)
+        middle = (metrics.ascent() - metrics.descent()) / 2
+        for y, text in self._ticks[1]:
+            width = metrics.horizontalAdvance(text)
+            painter.drawText(QPointF(right - width, to_pixel(0, y).y() + middle), text)
+        widest = _widest(self._ticks[1], metrics)
+        painter.save()
+        painter.translate(right - widest - theme.px(4) - metrics.descent(), rect.center().y())
+        painter.rotate(-90)
+        half = metrics.horizontalAdvance(self.labels[1]) / 2
+        painter.drawText(QPointF(-half, 0), self.labels[1])
+        painter.restore()
+
+
+def _metrics(theme: Theme) -> QFontMetricsF:
+    return QFontMetricsF(theme.font(AXIS_TEXT))
+
+
+def _widest(ticks: Ticks, metrics: QFontMetricsF) -> float:
+    return max((metrics.horizontalAdvance(text) for _, text in ticks), default=0.0)
+
+
+def _fitting(x: Range, width: float, theme: Theme) -> Ticks:
+    """As many ticks as have room for their texts."""
+    metrics, gap = _metrics(theme), theme.px(20)
+    most = max(2, int(width / theme.px(48)))
+    ticks = linear_ticks(*x, most)
+    while most > 2 and sum(metrics.horizontalAdvance(t) + gap for _, t in ticks) > width + gap:
+        most -= 1
+        ticks = linear_ticks(*x, most)
+    return ticks

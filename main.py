@@ -1,0 +1,296 @@
+"""Backscope's command line: it parses, calls and prints.
+
+Without a command the window opens; typer and rich are imported only when a command runs.
+"""
+
+import os
+import sys
+import textwrap
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from model.errors import BackscopeError, SettingsError
+
+if TYPE_CHECKING:
+    from typer import Typer
+
+    from model import RunSettings, Session
+    from model.training.train import Result
+
+SLICE = 0.1
+"""Seconds of training between two looks at how far it is."""
+FIGURE_GRID = 200
+DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+NAMES_HELP = """Settings for --set, with their defaults and what is allowed. A name is the path or
+its last part where that is unique; bare seed is network.seed. Values are JSON or bare words:
+--set learning_rate=0.1 --set layers=[20,10] --set activation=tanh."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit status.
+
+    0; 1 where something could not be done, 2 for a wrong call, name or value, 130 after Ctrl-C.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        status = _dispatch(list(sys.argv[1:] if arguments is None else arguments))
+        print(end="", flush=True)
+        return status
+    except KeyboardInterrupt as interrupt:
+        return _complain(str(interrupt) or "interrupted", status=130)
+    except BackscopeError as error:
+        status = 2 if isinstance(error, SettingsError) else 1
+        return _complain(error.message, error.hint, status=status)
+    except MemoryError:
+        return _complain("there is not enough memory", "try fewer points or units")
+    except OSError as error:
+        _silence()
+        return _complain(f"the output cannot be written: {error.strerror or error}")
+    except Exception as error:
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{Path(place.filename).name}, line {place.lineno}"
+        return _complain(f"unexpected {type(error).__name__} in {where}: {error}", "please tell us")
+
+
+def _dispatch(arguments: list[str]) -> int:
+    if arguments:
+        return _command(arguments)
+    if sys.platform.startswith("linux") and not any(map(os.environ.get, DISPLAYS)):
+        print("There is no display for the window; the lab runs without it.", file=sys.stderr)
+        return _command(["train"])
+    return _window()
+
+
+def _window() -> int:
+    _check_qt()
+    try:
+        from gui.app import run
+    except ImportError as error:
+        raise BackscopeError(f"the window cannot open: {error}", "`train` needs none") from error
+    return run([])
+
+
+def _check_qt() -> None:
+    """Refuse the pair that aborts: void calls of PySide6 6.12 drop references to None there."""
+    if sys.version_info >= (3, 12):
+        return
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        installed = version("PySide6-Essentials")
+    except PackageNotFoundError:
+        return
+    if tuple(map(int, installed.split(".")[:2])) >= (6, 12):
+        raise BackscopeError(
+            f"PySide6 {installed} crashes on Python {sys.version_info[0]}.{sys.version_info[1]}",
+            "install 'PySide6-Essentials>=6.10,<6.11', or use Python 3.12",
+        )
+
+
+def _command(arguments: list[str]) -> int:
+    """Let typer parse, then run what it found; its complaints come in one line."""
+    try:
+        parsed = _app()(arguments, prog_name="backscope", standalone_mode=False)
+    except Exception as error:
+        words = getattr(error, "format_message", None)
+        if words is None:
+            raise
+        return _complain(words(), "--help lists commands and settings", status=2)
+    return parsed() if callable(parsed) else int(parsed or 0)
+
+
+def _app() -> "Typer":
+    import typer
+
+    app = typer.Typer(
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+
+    def show_version(wanted: bool) -> None:
+        if wanted:
+            print(f"backscope {_version()}")
+            raise typer.Exit
+
+    @app.callback(epilog=_settings_help())
+    def backscope(
+        version: Annotated[
+            bool,
+            typer.Option(
+                "--version", callback=show_version, is_eager=True, help="Show the version and exit."
+            ),
+        ] = False,
+    ) -> None:
+        """A debugger for gradient descent and backpropagation; no command opens the window."""
+
+    @app.command(epilog=_settings_help())
+    def train(
+        settings: Annotated[
+            Path | None,
+            typer.Option(metavar="FILE.json", help="Settings; those not in it keep defaults."),
+        ] = None,
+        assignments: Annotated[
+            list[str] | None,
+            typer.Option("--set", metavar="NAME=VALUE", help="Change a setting; several times."),
+        ] = None,
+        out: Annotated[
+            Path | None,
+            typer.Option(metavar="DIR", help="Folder for history, metrics, weights, figures."),
+        ] = None,
+    ) -> Callable[[], int]:
+        """Train without a window; the lab's network by default."""
+        return lambda: _train(_settings(settings, assignments or []), out)
+
+    return app
+
+
+def _settings(file: Path | None, assignments: Sequence[str]) -> "RunSettings":
+    from model import RunSettings
+    from model.errors import FileError
+    from model.files.settings_json import read_settings
+    from model.training.assignments import assigned
+
+    try:
+        settings = RunSettings() if file is None else read_settings(file, RunSettings)
+    except FileError as error:
+        raise SettingsError(error.message, error.hint) from error
+    return assigned(settings, assignments)
+
+
+def _train(settings: "RunSettings", out: Path | None) -> int:
+    from model import Session
+    from model.files.atomic import writable_folder
+    from model.files.summary import SCORES, described, headline, score_rows
+    from model.training.train import result_of
+
+    folder = None if out is None else writable_folder(out)
+    session = Session(settings)
+    print(f"{described(settings, session.data)}\n")
+    _run(session)
+    result = result_of(session, grid=0 if folder is None else FIGURE_GRID)
+    print(f"\n{headline(result)}\n")
+    for row in (SCORES, *score_rows(result)):
+        print(_line(row, (5, 10, 10, 6)))
+    if folder is not None:
+        _write(result, folder)
+    if result.failure is not None:
+        raise BackscopeError(headline(result), result.failure.hint)
+    return 0
+
+
+def _run(session: "Session") -> None:
+    """Train to the end and print the lines of the table as they come."""
+    from model.files.epoch_table import TITLES, table_epochs, table_row
+
+    epochs = session.settings.training.epochs
+    widths = [max(len(title), len(str(epochs))) for title in TITLES]
+    table = table_epochs(epochs)
+    print(_line(TITLES, widths), flush=True)
+
+    def show(shown: Sequence[int]) -> None:
+        history = session.history
+        for epoch in shown:
+            print(_line(table_row(history, epoch), widths), flush=True)
+
+    with _progress(epochs) as advanced:
+        session.begin()
+        before = 0
+        while session.state == "running":
+            _advance(session)
+            advanced(session.epoch)
+            show([epoch for epoch in table if before <= epoch < session.epoch])
+            before = session.epoch
+    last = session.history.epoch - 1
+    if last >= 0 and last not in table:
+        show([last])
+
+
+def _advance(session: "Session") -> None:
+    try:
+        session.advance(SLICE)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(f"interrupted at epoch {session.epoch}") from None
+
+
+@contextmanager
+def _progress(epochs: int) -> Iterator[Callable[[int], None]]:
+    """A bar under the table while it grows, on a terminal only."""
+    if not sys.stdout.isatty():
+        yield lambda epoch: None
+        return
+    from rich import progress
+
+    columns = (
+        progress.TextColumn("epoch"),
+        progress.MofNCompleteColumn(),
+        progress.BarColumn(),
+        progress.TaskProgressColumn(),
+        progress.TimeRemainingColumn(),
+    )
+    with progress.Progress(*columns, transient=True) as bar:
+        task = bar.add_task("", total=epochs)
+        yield lambda epoch: bar.update(task, completed=epoch)
+
+
+def _write(result: "Result", folder: Path) -> None:
+    """The numbers first: they are there even where no figure can be drawn."""
+    from model.files.results import write_results
+
+    names = write_results(folder, result)
+    _check_qt()
+    try:
+        from gui.figures import save_run_figures
+    except ImportError as error:
+        raise BackscopeError(f"the figures cannot be drawn: {error}") from error
+    names += [path.name for path in save_run_figures(result.snapshot, folder)]
+    print(f"\nWritten to {folder}")
+    for line in textwrap.wrap(", ".join(names), 76):
+        print(f"  {line}")
+
+
+def _settings_help() -> str:
+    """All settings; the mark keeps the lines of a paragraph as they are."""
+    from model import RunSettings
+    from model.settings_text import settings_text
+
+    paragraphs = (f"\b\n{paragraph}" for paragraph in settings_text(RunSettings))
+    return "\n\n".join((NAMES_HELP, *paragraphs))
+
+
+def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
+    return "  ".join(cell.rjust(width) for cell, width in zip(cells, widths, strict=True))
+
+
+def _version() -> str:
+    """That of the source this is run from, else of the installed package."""
+    import tomllib
+    from importlib.metadata import version
+
+    project = Path(__file__).with_name("pyproject.toml")
+    if project.is_file():
+        return str(tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"])
+    return version("backscope")
+
+
+def _silence() -> None:
+    """What is left to print would raise the same error once more at exit."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _complain(message: str, hint: str = "", status: int = 1) -> int:
+    """One line for whatever went wrong."""
+    words = f"{message.rstrip('.')} ({hint})" if hint else message
+    print(f"backscope: {' '.join(words.split())}", file=sys.stderr)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
