@@ -199,24 +199,20 @@ def _run(session: "Session") -> None:
         for epoch in shown:
             print(_line(table_row(history, epoch), widths), flush=True)
 
-    with _progress(epochs) as advanced:
-        session.begin()
-        before = 0
-        while session.state == "running":
-            _advance(session)
-            advanced(session.epoch)
-            show([epoch for epoch in table if before <= epoch < session.epoch])
-            before = session.epoch
+    try:
+        with _progress(epochs) as advanced:
+            session.begin()
+            before = 0
+            while session.state == "running":
+                session.advance(SLICE)
+                advanced(session.epoch)
+                show([epoch for epoch in table if before <= epoch < session.epoch])
+                before = session.epoch
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(f"interrupted at epoch {session.epoch}") from None
     last = session.history.epoch - 1
     if last >= 0 and last not in table:
         show([last])
-
-
-def _advance(session: "Session") -> None:
-    try:
-        session.advance(SLICE)
-    except KeyboardInterrupt:
-        raise KeyboardInterrupt(f"interrupted at epoch {session.epoch}") from None
 
 
 @contextmanager

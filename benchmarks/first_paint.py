@@ -41,9 +41,10 @@ def backscope() -> None:
 
     app, window, controller = build([])
     action = window.commands.action(RUN_PAUSE)
-    Watch(app, lambda: action.isEnabled() and window.isVisible())
+    watch = Watch(app, lambda: action.isEnabled() and window.isVisible())
     app.exec()
     controller.shut_down()
+    del watch
 
 
 def bare() -> None:
@@ -54,9 +55,10 @@ def bare() -> None:
     window = QMainWindow()
     window.setCentralWidget(pg.PlotWidget())
     window.resize(1280, 800)
-    Watch(app, window.isVisible)
+    watch = Watch(app, window.isVisible)
     window.show()
     app.exec()
+    del watch
 
 
 WINDOWS = {"backscope": backscope, "bare": bare}

@@ -13,7 +13,7 @@ from benchmarks.report import Row, ratio_row
 from benchmarks.rounds import Comparison
 
 STARTS = 9
-LONGEST = 900
+LONGEST = 600
 """Seconds after which a measurement is given up."""
 
 Environment = dict[str, str]
@@ -51,9 +51,7 @@ def _gaps(environment: Environment) -> Row:
 def _pauses(environment: Environment) -> Row:
     found = _measured("pauses", environment)
     detail = f"from the wish to the window that shows it: {_percentiles(found)}"
-    return Row(
-        "Pause, 95th percentile", found["p95"], "ms", 50, at_least=False, detail=detail
-    )
+    return Row("Pause, 95th percentile", found["p95"], "ms", 50, at_least=False, detail=detail)
 
 
 def _memory(environment: Environment) -> Row:

@@ -45,7 +45,8 @@ class Lab(QObject):
         return self.controller.snapshot.epoch
 
     def run(self) -> None:
-        """Full speed."""
+        """Full speed, whatever speed the window opened with."""
+        self.window.command_requested.emit("speed_max")
         self.window.command_requested.emit("run")
         self._until(lambda: self.controller.snapshot.state is State.RUNNING)
 
@@ -169,6 +170,7 @@ def _percentiles(values: list[float]) -> dict[str, float]:
 
 
 MEASUREMENTS = {"speed": speed, "gaps": gaps, "pauses": pauses, "memory": memory}
+
 
 def main() -> None:
     """Measure and print; the thread ends in any case, so that an error can be read."""

@@ -1,5 +1,6 @@
 """The composition root: application, window and controller, and how they come and go."""
 
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -36,6 +37,8 @@ def build(arguments: Sequence[str]) -> tuple[QApplication, MainWindow, Controlle
 
 def run(arguments: Sequence[str] = ()) -> int:
     """Show the window and stay until it is closed; the exit status of the event loop."""
+    # Ctrl-C in the terminal: Qt's event loop would not let Python see it before the next event.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     app, window, controller = build(arguments)
     try:
         return app.exec()

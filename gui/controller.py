@@ -15,7 +15,7 @@ from gui.panels.boundary_panel import BoundaryPanel
 from gui.panels.inspector_panel import InspectorPanel
 from gui.panels.loss_panel import LossPanel
 from gui.panels.network_panel import NetworkPanel
-from gui.panels.panel import Wants
+from gui.panels.panel import Panel, Wants
 from gui.panels.roc_panel import RocPanel
 from gui.panels.setup_panel import SetupPanel
 from gui.worker import Worker
@@ -181,11 +181,10 @@ class Controller(QObject):
 
     @Slot(object)
     def _on_worker_snapshot_made(self, snapshot: Snapshot) -> None:
-        """Draw, then ask for the next one when the event loop has come round."""
-        stale = self.snapshot is not None and snapshot.generation < self.snapshot.generation
-        if not stale:
-            self._show(snapshot)
+        """Draw, and ask for the next one when the event loop has come round, whatever happens."""
         QTimer.singleShot(0, self, self.acknowledged.emit)
+        if self.snapshot is None or snapshot.generation >= self.snapshot.generation:
+            self._show(snapshot)
 
     @Slot(object)
     def _on_worker_failed(self, error: Exception) -> None:
@@ -201,8 +200,15 @@ class Controller(QObject):
         self.window.show_snapshot(snapshot)
         self.setup.show_snapshot(snapshot)
         for panel in self.window.panels:
-            panel.show_snapshot(snapshot)
+            self._show_in(panel, snapshot)
         self.snapshot_shown.emit(snapshot)
+
+    def _show_in(self, panel: Panel, snapshot: Snapshot) -> None:
+        """A panel that cannot draw is reported and does not keep the others from drawing."""
+        try:
+            panel.show_snapshot(snapshot)
+        except Exception as error:
+            report(error, self.window)
 
     def _save_figures(self, path: Path) -> None:
         with files.told(self.window):

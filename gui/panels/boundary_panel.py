@@ -238,7 +238,7 @@ class BoundaryPanel(Panel):
 def _subtitle(snapshot: Snapshot) -> str:
     parts = [f"epoch {snapshot.epoch}"]
     if len(snapshot.data.y_test):
-        accuracy = f"test accuracy {100 * snapshot.test.accuracy:.1f} %"
+        accuracy = f"test {100 * snapshot.test.accuracy:.1f} %"
         if snapshot.threshold != 0.5:
             accuracy += f" at threshold {threshold_text(snapshot.threshold)}"
         parts.append(accuracy)

@@ -233,7 +233,7 @@ def test_the_points_are_painted_again_only_for_other_data(
 def test_the_heading_says_epoch_accuracy_and_threshold(panel: BoundaryPanel) -> None:
     snapshot = lab_snapshot()
     panel.show_snapshot(snapshot)
-    words = f"epoch 30 · test accuracy {100 * snapshot.test.accuracy:.1f} %"
+    words = f"epoch 30 · test {100 * snapshot.test.accuracy:.1f} %"
     assert panel.subtitle == words
     panel.show_snapshot(replace(snapshot, threshold=0.42))
     assert panel.subtitle == f"{words} at threshold 0.42"

@@ -46,9 +46,13 @@ def test_full_disk_leaves_what_was_there(
 def test_interrupted_writer_leaves_no_trace_and_its_own_error(
     tmp_path: Path, error: type[BaseException]
 ) -> None:
-    with pytest.raises(error), replacing(tmp_path / "a.txt") as stream:
-        stream.write(b"half of ")
-        raise error
+    def write_half() -> None:
+        with replacing(tmp_path / "a.txt") as stream:
+            stream.write(b"half of ")
+            raise error
+
+    with pytest.raises(error):
+        write_half()
     assert os.listdir(tmp_path) == []
 
 

@@ -74,14 +74,19 @@ def test_first_loss_stays_the_measure_after_the_settings_change() -> None:
 
 
 @given(
-    losses=st.lists(st.sampled_from([0.5, 0.55, 1.0, 2.5]), min_size=1, max_size=40),
+    stretches=st.lists(
+        st.tuples(st.sampled_from([0.5, 0.55, 1.0, 2.5]), st.integers(1, 11)),
+        min_size=1,
+        max_size=8,
+    ),
     at=st.integers(0, 40),
     patience=st.integers(1, 12),
 )
 def test_resumed_rules_say_what_uninterrupted_ones_say(
-    losses: list[float], at: int, patience: int
+    stretches: list[tuple[float, int]], at: int, patience: int
 ) -> None:
     """After a jump to `at` they end a run at the same epoch as if they had seen it all."""
+    losses = [loss for loss, epochs in stretches for _ in range(epochs)]
     straight, resumed = _rules(0.1, patience), _rules(0.1, patience)
     at = min(at, len(losses))
     for epoch in range(at):

@@ -132,10 +132,10 @@ def test_failed_session_goes_on_with_a_smaller_learning_rate(
     )
     spared, session = Session(settings), Session(settings)
     for each in (spared, session):
-        each.go_to(4)
+        each.go_to(5)
     session.edit(_rated(settings, 1e50))
     session.step("iteration")
-    assert (session.state, session.iteration) == (State.FAILED, 4)
+    assert (session.state, session.iteration) == (State.FAILED, 5)
     assert session.failure is not None
     assert session.failure.tensor == "ΔW[1]"
     for each in (spared, session):

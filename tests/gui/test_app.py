@@ -1,0 +1,272 @@
+"""The whole program, driven by keyboard and mouse from start to close."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from model.files.weights import read_weights
+from model.training.settings import RunSettings
+from model.training.snapshots import State
+from tests.gui.conftest import Program, closed, opened
+
+SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
+
+
+def slow(program: Program) -> None:
+    """A run that is not over before a test can look at it."""
+    program.enter("training.epochs", "90000000")
+    program.until(lambda: program.snapshot.settings.training.epochs == 90_000_000)
+
+
+def test_space_runs_and_pauses_and_every_panel_names_its_epoch(program: Program) -> None:
+    assert program.snapshot.state is State.IDLE
+    program.key(Qt.Key.Key_Space)
+    program.until(lambda: program.snapshot.epoch >= 3)
+    program.key(Qt.Key.Key_Space)
+    program.until_state(State.PAUSED)
+    epoch = program.snapshot.epoch
+    assert 0 < epoch < 1000
+    for panel in program.window.panels:
+        assert f"epoch {epoch}" in panel.subtitle
+    assert program.controller.loss._history.epoch == epoch
+
+
+def test_the_lab_runs_to_its_end_at_full_speed(program: Program) -> None:
+    program.window.commands.action("speed_max").trigger()
+    program.key(Qt.Key.Key_F5)
+    program.until_state(State.FINISHED)
+    assert program.snapshot.epoch == 1000
+    assert 0.25 < program.snapshot.train.loss < 0.36
+    assert 0.83 <= program.snapshot.test.accuracy <= 0.885
+
+
+def test_a_text_field_keeps_its_space(program: Program) -> None:
+    field = program.controller.setup.form.row_for("training.learning_rate").field
+    field.setFocus()
+    program.key(Qt.Key.Key_Space)
+    program.key(Qt.Key.Key_Escape)
+    program.window.setFocus()
+    program.key(Qt.Key.Key_F10)
+    program.until(lambda: program.snapshot.iteration == 1)
+    assert program.snapshot.state is State.PAUSED
+
+
+def test_one_step_shows_its_gradients_and_back_takes_them_away(program: Program) -> None:
+    inspector = program.controller.inspector
+    first = program.snapshot.layers[1].W
+    program.key(Qt.Key.Key_F10)
+    program.until(lambda: program.snapshot.iteration == 1)
+    inspector.show_tensor("dW", 2)
+    assert "0 → 1" in inspector.subtitle
+    layer = program.snapshot.layers[1]
+    np.testing.assert_array_equal(layer.W, first + layer.update_W)
+    np.testing.assert_array_equal(layer.update_W, -0.01 * layer.dW)
+    program.key(Qt.Key.Key_F10, SHIFT)
+    program.until(lambda: program.snapshot.iteration == 0)
+    np.testing.assert_array_equal(program.snapshot.layers[1].W, first)
+
+
+def test_reset_returns_to_the_same_weights_and_new_seed_to_others(program: Program) -> None:
+    first = program.snapshot.layers[0].W
+    program.key(Qt.Key.Key_F10)
+    program.until(lambda: program.snapshot.iteration == 1)
+    program.key(Qt.Key.Key_R, CONTROL)
+    program.until_state(State.IDLE)
+    np.testing.assert_array_equal(program.snapshot.layers[0].W, first)
+    program.key(Qt.Key.Key_N, CONTROL)
+    seed = RunSettings().network.seed + 1
+    program.until(lambda: program.snapshot.settings.network.seed == seed)
+    assert not np.array_equal(program.snapshot.layers[0].W, first)
+
+
+def test_the_learning_rate_changes_in_the_same_run(program: Program) -> None:
+    slow(program)
+    program.window.setFocus()
+    program.key(Qt.Key.Key_Space)
+    program.until(lambda: program.snapshot.epoch > 0)
+    generation = program.snapshot.generation
+    program.enter("training.learning_rate", "0.3")
+    program.until(lambda: program.snapshot.settings.training.learning_rate == 0.3)
+    assert program.snapshot.generation == generation
+    assert program.snapshot.state is State.RUNNING
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("training.learning_rate", "nan"),
+        ("training.learning_rate", "-1"),
+        ("training.epochs", "0"),
+        ("data.noise", "11"),
+        ("data.n_samples", "three"),
+    ],
+)
+def test_bad_input_is_refused_where_it_is_entered(program: Program, path: str, text: str) -> None:
+    before = program.snapshot.settings
+    program.enter(path, text)
+    row = program.controller.setup.form.row_for(path)
+    assert text in row.complaint.text
+    assert "allowed" in row.complaint.text
+    program.window.setFocus()
+    program.key(Qt.Key.Key_F10)
+    program.until(lambda: program.snapshot.iteration == 1)
+    assert program.snapshot.settings == before
+
+
+@pytest.mark.parametrize(
+    ("rate", "word"), [("1000", "times its first value"), ("1e100", "infinite")]
+)
+def test_divergence_is_told_and_the_program_goes_on(program: Program, rate: str, word: str) -> None:
+    program.enter("training.learning_rate", rate)
+    program.window.commands.action("speed_max").trigger()
+    program.key(Qt.Key.Key_F5)
+    program.until_state(State.FAILED)
+    failure = program.snapshot.failure
+    assert word in failure.reason
+    assert str(failure.epoch) in program.window.status.plain_text()
+    assert all(np.isfinite(layer.W).all() for layer in program.snapshot.layers)
+    program.key(Qt.Key.Key_R, CONTROL)
+    program.until_state(State.IDLE)
+    assert not program.error_dialogs()
+
+
+def test_a_test_set_of_one_class_has_no_auc(program: Program) -> None:
+    program.enter("data.n_samples", "4")
+    program.until(lambda: len(program.snapshot.data.y_test) == 1)
+    program.until(lambda: program.snapshot.test.auc is not None)
+    assert np.isnan(program.snapshot.test.auc)
+    program.key(Qt.Key.Key_F10)
+    program.until(lambda: program.snapshot.iteration == 1)
+    assert not program.error_dialogs()
+
+
+def test_a_click_in_the_boundary_sends_a_sample_through_the_network(program: Program) -> None:
+    plot = program.controller.boundary.plot
+    program.click(plot.viewport(), QPoint(plot.width() // 2, plot.height() // 2))
+    program.until(lambda: program.snapshot.probe is not None)
+    assert len(program.snapshot.probe.activations) == 4
+    assert "sample" in program.controller.network.subtitle
+
+
+def test_the_threshold_moves_contour_accuracy_and_matrix_together(program: Program) -> None:
+    slider = program.controller.roc.slider
+    before = program.snapshot
+    slider.setFocus()
+    for _ in range(20):
+        program.key(Qt.Key.Key_Right)
+    program.until(lambda: program.snapshot.threshold == pytest.approx(0.7))
+    after = program.snapshot
+    predicted = after.test.probability >= 0.7
+    assert after.test.accuracy == np.mean(predicted == after.data.y_test)
+    assert after.test.confusion != before.test.confusion
+    assert "0.70" in program.controller.boundary.subtitle
+
+
+def test_an_exception_shows_one_dialog_and_training_goes_on(
+    program: Program,
+) -> None:
+    def broken(snapshot: object) -> None:
+        raise ZeroDivisionError("planted")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(program.controller.loss, "show_snapshot", broken)
+        for _ in range(3):
+            program.controller.step_requested.emit("iteration")
+        program.until(lambda: len(program.error_dialogs()) == 1)
+        program.until(lambda: program.snapshot.iteration == 3)
+    (dialog,) = program.error_dialogs()
+    assert "planted" in program.words(dialog)
+    dialog.close()
+    program.activate()
+    before = program.snapshot.iteration
+    program.window.setFocus()
+    program.key(Qt.Key.Key_F10)
+    program.until(lambda: program.snapshot.iteration > before)
+
+
+def answer(program: Program, path: Path) -> None:
+    """Type a path into the file dialog that is open, and confirm."""
+    program.until(lambda: bool(program.window.findChildren(QFileDialog)))
+    dialog = program.window.findChildren(QFileDialog)[-1]
+    dialog.selectFile(str(path))
+    dialog.accept()
+    program.until(lambda: not program.window.findChildren(QFileDialog))
+    program.activate()
+
+
+@pytest.fixture
+def qt_dialogs() -> None:
+    """File dialogs of Qt's own, which tests can type into."""
+    QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
+
+
+@pytest.mark.usefixtures("qt_dialogs")
+def test_weights_are_saved_and_opened_again(program: Program, tmp_path: Path) -> None:
+    program.key(Qt.Key.Key_F10)
+    program.until(lambda: program.snapshot.iteration == 1)
+    saved = program.snapshot.layers[2].W
+    program.key(Qt.Key.Key_S, CONTROL | SHIFT)
+    answer(program, tmp_path / "weights.npz")
+    program.until(lambda: (tmp_path / "weights.npz").exists())
+    np.testing.assert_array_equal(read_weights(tmp_path / "weights.npz").network.W[2], saved)
+    program.key(Qt.Key.Key_R, CONTROL)
+    program.until_state(State.IDLE)
+    program.key(Qt.Key.Key_O, CONTROL)
+    answer(program, tmp_path / "weights.npz")
+    program.until(lambda: np.array_equal(program.snapshot.layers[2].W, saved))
+
+
+@pytest.mark.usefixtures("qt_dialogs")
+@pytest.mark.parametrize("suffix", ["png", "svg", "pdf"])
+def test_figures_of_every_panel_are_saved(program: Program, tmp_path: Path, suffix: str) -> None:
+    program.key(Qt.Key.Key_F10)
+    program.until(lambda: program.snapshot.iteration == 1)
+    program.controller._save_figures(tmp_path / f"lab.{suffix}")
+    names = {path.name for path in tmp_path.glob("lab-*")}
+    assert names == {f"lab-{p.name}.{suffix}" for p in program.window.panels}
+
+
+def test_an_unwritable_place_is_told_and_leaves_nothing(program: Program, tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("in the way")
+    program.controller._save_weights(blocked / "weights.npz")
+    program.until(lambda: len(program.error_dialogs()) == 1)
+    assert "weights.npz" in program.words(program.error_dialogs()[0])
+    assert blocked.read_text() == "in the way"
+
+
+def test_settings_and_layout_come_back(program: Program, qtbot, tmp_path: Path) -> None:
+    program.enter("training.learning_rate", "0.07")
+    program.until(lambda: program.snapshot.settings.training.learning_rate == 0.07)
+    program.window.resize(777, 666)
+    dock = program.window.host.docks["roc"]
+    dock.hide()
+    program.window.close()
+    again = opened(qtbot)
+    assert again.snapshot.settings.training.learning_rate == 0.07
+    assert again.window.size().width() == 777
+    assert again.window.host.docks["roc"].isHidden()
+    closed(again)
+
+
+def cycles(qtbot, count: int) -> None:
+    for _ in range(count):
+        program = opened(qtbot)
+        program.window.commands.action("speed_max").trigger()
+        slow(program)
+        program.window.setFocus()
+        program.key(Qt.Key.Key_Space)
+        program.until(lambda program=program: program.snapshot.epoch > 0)
+        closed(program)
+
+
+def test_open_run_and_close_ten_times(qtbot) -> None:
+    cycles(qtbot, 10)
+
+
+@pytest.mark.soak
+def test_open_run_and_close_a_hundred_times(qtbot) -> None:
+    cycles(qtbot, 100)
