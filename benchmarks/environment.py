@@ -21,6 +21,7 @@ def lines() -> list[str]:
         f"Python {platform.python_version()}, {packages}",
         f"BLAS: {_blas()}",
         f"{_processor()}, {os.cpu_count()} cores, {platform.system()} {platform.release()}",
+        *_load(),
     ]
 
 
@@ -38,6 +39,13 @@ def threads(count: int) -> Iterator[None]:
 def installed(package: str) -> bool:
     """Whether a package can be imported; rows without their peer are left out and named."""
     return importlib.util.find_spec(package) is not None
+
+
+def _load() -> list[str]:
+    """What the machine is busy with besides, where the system tells it."""
+    if not hasattr(os, "getloadavg"):
+        return []
+    return [f"Load before the first row: {os.getloadavg()[0]:.1f} (0 on a machine at rest)"]
 
 
 def _version(name: str) -> str:

@@ -188,6 +188,7 @@ class Controller(QObject):
 
     @Slot(object)
     def _on_worker_failed(self, error: Exception) -> None:
+        self.acknowledged.emit()
         if self.snapshot is not None:
             self.settings = self.snapshot.settings
         if isinstance(error, SettingsError):

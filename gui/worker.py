@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 
+from model.errors import BackscopeError
 from model.nn.network import Network
 from model.training.session import Session
 from model.training.settings import RunSettings
@@ -30,8 +31,10 @@ def reported(method: Callable[..., object]) -> Callable[..., None]:
     def slot(self: "Worker", *args: Any) -> None:
         try:
             method(self, *args)
+        except BackscopeError as refused:
+            self.failed.emit(refused)
         except Exception as error:
-            self.stop()
+            self.halt()
             self.failed.emit(error)
 
     return slot
@@ -150,6 +153,13 @@ class Worker(QObject):
         """No further slices until the next command."""
         if self._session is not None:
             self._timer.stop()
+
+    def halt(self) -> None:
+        """After something unforeseen: no slice is tried again by itself."""
+        self.stop()
+        if self._running:
+            self._the_session.pause()
+            self._changed = True
 
     @property
     def _the_session(self) -> Session:

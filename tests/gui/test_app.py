@@ -210,7 +210,7 @@ def test_weights_are_saved_and_opened_again(program: Program, tmp_path: Path) ->
     saved = program.snapshot.layers[2].W
     program.key(Qt.Key.Key_S, CONTROL | SHIFT)
     answer(program, tmp_path / "weights.npz")
-    program.until(lambda: (tmp_path / "weights.npz").exists())
+    program.until((tmp_path / "weights.npz").exists)
     np.testing.assert_array_equal(read_weights(tmp_path / "weights.npz").network.W[2], saved)
     program.key(Qt.Key.Key_R, CONTROL)
     program.until_state(State.IDLE)

@@ -228,8 +228,19 @@ def test_a_programming_error_while_running_is_reported_once(client, qtbot, monke
     assert_quiet(client, qtbot)
     assert len(client.errors) == 1
     monkeypatch.undo()
-    client.pause.emit()
+    client.acknowledge.emit()
     qtbot.waitUntil(lambda: client.state() is State.PAUSED, timeout=5000)
+
+
+def test_a_refused_command_does_not_stop_the_run(client, qtbot):
+    opened(client, qtbot, epochs=100_000_000)
+    client.run.emit()
+    qtbot.waitUntil(lambda: client.state() is State.RUNNING, timeout=5000)
+    client.back.emit("iteration")
+    assert isinstance(error_after(client, qtbot, 0), StateError)
+    epoch = client.last.epoch
+    qtbot.waitUntil(lambda: client.last.epoch > epoch, timeout=5000)
+    assert client.state() is State.RUNNING
 
 
 def test_divergence_is_a_state_and_not_an_error(client, qtbot):
