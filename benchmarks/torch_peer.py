@@ -1,5 +1,6 @@
-"""The peer: PyTorch eager, a sequence of layers with the usual step of stochastic gradient descent."""
+"""The peer: PyTorch eager, a sequence of layers with the usual SGD step."""
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,6 +36,6 @@ def _model(sizes: tuple[int, ...]) -> "torch.nn.Sequential":
 
     torch.manual_seed(0)
     layers: list[torch.nn.Module] = []
-    for n_in, n_out in zip(sizes, sizes[1:], strict=False):
+    for n_in, n_out in pairwise(sizes):
         layers += [torch.nn.Linear(n_in, n_out), torch.nn.ReLU()]
     return torch.nn.Sequential(*layers[:-1])

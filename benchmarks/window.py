@@ -9,6 +9,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import psutil
@@ -34,26 +35,35 @@ class Lab(QObject):
         super().__init__()
         self.app, self.window, self.controller = build([])
         self.snapshots = 0
+        self._reached: Callable[[], bool] = lambda: False
+        self._loop = QEventLoop(self)
         self.controller.snapshot_shown.connect(self._on_controller_snapshot_shown)
         self._until(lambda: self.controller.snapshot is not None)
         self.controller.edit_requested.emit(endless_settings())
         self.rest(1.0)
 
     @property
+    def shown(self) -> Snapshot:
+        """The last snapshot that was drawn."""
+        snapshot = self.controller.snapshot
+        assert snapshot is not None
+        return snapshot
+
+    @property
     def epoch(self) -> int:
-        """Epochs of the last snapshot that was drawn."""
-        return self.controller.snapshot.epoch
+        """Its epochs."""
+        return self.shown.epoch
 
     def run(self) -> None:
         """Full speed, whatever speed the window opened with."""
         self.window.command_requested.emit("speed_max")
         self.window.command_requested.emit("run")
-        self._until(lambda: self.controller.snapshot.state is State.RUNNING)
+        self._until(lambda: self.shown.state is State.RUNNING)
 
     def pause(self) -> None:
         """Stop, and wait until the window says so."""
         self.window.command_requested.emit("pause")
-        self._until(lambda: self.controller.snapshot.state is State.PAUSED)
+        self._until(lambda: self.shown.state is State.PAUSED)
 
     def rest(self, seconds: float) -> None:
         """Let events come and go."""
@@ -72,21 +82,21 @@ class Lab(QObject):
 
     def _until(self, reached: Callable[[], bool]) -> None:
         """Wait for the snapshot with which `reached` becomes true."""
-        loop = QEventLoop()
-        self._look = lambda: reached() and loop.quit()
-        QTimer.singleShot(PATIENCE, loop, loop.quit)
+        limit = QTimer(singleShot=True, interval=PATIENCE)
+        limit.timeout.connect(self._loop.quit)
+        limit.start()
+        self._reached = reached
         if not reached():
-            loop.exec()
-        self._look = lambda: None
+            self._loop.exec()
+        limit.stop()
         if not reached():
             raise TimeoutError("the window did not answer")
 
     @Slot(object)
     def _on_controller_snapshot_shown(self, snapshot: Snapshot) -> None:
         self.snapshots += 1
-        self._look()
-
-    def _look(self) -> object: ...
+        if self._reached():
+            self._loop.quit()
 
 
 def speed(lab: Lab) -> dict[str, Any]:
@@ -108,7 +118,7 @@ def speed(lab: Lab) -> dict[str, Any]:
         headless.advance(SECONDS)
         headless.pause()
         alone.append((headless.epoch - first) / (time.perf_counter() - started))
-    grid = lab.controller.snapshot.grid
+    grid = lab.shown.grid
     points = len(grid.x) if grid is not None else 0
     seen = [type(panel).__name__ for panel in lab.window.panels if panel.isVisible()]
     return {"windowed": windowed, "alone": alone, "drawn": drawn, "grid": points, "panels": seen}
@@ -127,9 +137,7 @@ def gaps(lab: Lab) -> dict[str, Any]:
         timer.start()
         lab.rest(8.0 if name == "training" else 2.0)
         timer.stop()
-        result[name] = _percentiles(
-            [1000 * (b - a) for a, b in zip(times, times[1:], strict=False)]
-        )
+        result[name] = _percentiles([1000 * (b - a) for a, b in pairwise(times)])
     lab.pause()
     return result
 

@@ -105,7 +105,7 @@ class PanelHead(QWidget):
         return button
 
     def _fit(self) -> None:
-        """Show the legend only where the first part of the subtitle stays beside it."""
+        """The first part of the subtitle stays before the legend does, and before the title."""
         margins = self._row.contentsMargins()
         small = (widget for widget in self._small if not widget.isHidden())
         others = (self._title, *small, self._menu_button)
@@ -116,6 +116,7 @@ class PanelHead(QWidget):
         readable = self._subtitle.width_of(f"{first}{separator and ' …'}")
         legend = self._legend.sizeHint().width()
         self._legend.setVisible(0 < legend <= free - readable)
+        self._title.setVisible(readable <= free)
 
     @Slot()
     def _on_panel_heading_changed(self) -> None:

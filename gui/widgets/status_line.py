@@ -15,7 +15,9 @@ _GAP: Final = 20
 _MARGIN: Final = 12
 _MESSAGE_MS: Final = 6000
 _EXPLANATION_SHARE: Final = 0.55
-"""Of the line's width, at most, while there are numbers to show beside it."""
+_FAILURE_SHARE: Final = 0.85
+"""Of the line's width, at most, while there are numbers to show beside it; why a run failed and
+what to try matters more than they do."""
 
 
 class StatusLine(QWidget):
@@ -164,7 +166,9 @@ class StatusLine(QWidget):
         if not words:
             return 0.0
         whole = self._advance(words, bold=False) + self._gap()
-        return min(whole, _EXPLANATION_SHARE * self.width())
+        failed = self._snapshot is not None and self._snapshot.state == State.FAILED
+        share = _FAILURE_SHARE if failed else _EXPLANATION_SHARE
+        return min(whole, share * self.width())
 
     def _reading_width(self, reading: Reading) -> float:
         pieces = [(reading.before, False), (reading.value, True), (reading.after, False)]

@@ -383,8 +383,7 @@ class Session:
             self.epoch,
             reason,
             tensor,
-            f"try a smaller learning rate than {rate:g}, for example {rate_below(rate):g};"
-            " the last finite weights are kept",
+            f"try a learning rate of {rate_below(rate):g}; the last finite weights are kept",
         )
 
     @contextmanager

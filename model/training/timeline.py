@@ -22,7 +22,7 @@ class Timeline:
     """
 
     def __init__(self, size: int, dtype: DType, budget: int = BUDGET) -> None:
-        self._capacity: int = max(8, budget // (size * dtype.itemsize + 8))
+        self._capacity: int = max(2, budget // (size * dtype.itemsize + 8))
         self._states = np.empty((self._capacity, size), dtype)
         self._iterations = np.empty(self._capacity, np.int64)
         self._count = 0

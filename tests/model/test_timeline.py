@@ -91,10 +91,9 @@ def test_change_in_the_past_forgets_the_changes_after_it() -> None:
     assert timeline.next_event(5) is None
 
 
-def test_smallest_timeline_keeps_eight_states() -> None:
+def test_smallest_timeline_keeps_the_beginning_and_the_newest_state() -> None:
     timeline = Timeline(SIZE, FLOAT, budget=1)
-    for iteration in range(8):
+    for iteration in range(9):
         timeline.keep(iteration, _state(iteration))
-    assert len(timeline) == 8
-    timeline.keep(8, _state(8))
-    assert len(timeline) < 8
+    assert len(timeline) == 2
+    assert [timeline.nearest(i)[0] for i in (0, 7, 8)] == [0, 0, 8]
