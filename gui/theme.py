@@ -1,6 +1,7 @@
 """Colours, type and spacing of the window: one table a theme, and what is derived from it."""
 
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Final, Protocol, runtime_checkable
 
 import numpy as np
@@ -42,13 +43,11 @@ class Theme:
 
     def font(self, size: float = 13, *, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
         """The interface font with tabular figures, `size` in pixels before scaling."""
-        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
-        return _sized(font, size * self.scale, weight)
+        return QFont(_made_font(QFontDatabase.SystemFont.GeneralFont, size * self.scale, weight))
 
     def mono(self, size: float = 11.5, *, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
         """The fixed-width font, for matrices and shapes."""
-        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-        return _sized(font, size * self.scale, weight)
+        return QFont(_made_font(QFontDatabase.SystemFont.FixedFont, size * self.scale, weight))
 
     def scaled(self, scale: float) -> "Theme":
         """The same colours at another scale."""
@@ -143,7 +142,10 @@ def _rgb(colour: str) -> tuple[int, int, int]:
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
-def _sized(font: QFont, pixels: float, weight: QFont.Weight) -> QFont:
+@cache
+def _made_font(kind: QFontDatabase.SystemFont, pixels: float, weight: QFont.Weight) -> QFont:
+    """Made once: every label asks for its font at every redraw."""
+    font = QFontDatabase.systemFont(kind)
     font.setPixelSize(max(6, round(pixels)))
     font.setWeight(weight)
     font.setFeature(QFont.Tag("tnum"), 1)

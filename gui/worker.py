@@ -14,14 +14,13 @@ from model.training.session import Session
 from model.training.settings import RunSettings
 from model.training.snapshots import State, View
 
-SLICE: Final = 0.02
+SLICE: Final = 0.015
 """Seconds of training between two looks at the thread's events: a pause is never further away."""
 
-SNAPSHOT_INTERVAL: Final = 1 / 15
-"""Seconds between two pictures at full speed: smooth to look at, and a small share of the time.
-
-Redrawing holds Python's lock against the training.
-"""
+DRAWING_SHARE: Final = 0.2
+FASTEST, SLOWEST = 1 / 30, 1 / 11
+"""Drawing holds Python's lock against the training, so it may take this share of the time at full
+speed; the seconds between two pictures follow from how long the last one took, within limits."""
 
 
 def reported(method: Callable[..., object]) -> Callable[..., None]:
@@ -58,6 +57,7 @@ class Worker(QObject):
         self._sent = (0, 0)
         self._waiting = self._changed = False
         self._last_made = -math.inf
+        self._pause_between = FASTEST
 
     @Slot(object)
     @reported
@@ -139,6 +139,9 @@ class Worker(QObject):
     @reported
     def acknowledge(self) -> None:
         """The last snapshot has been drawn."""
+        if self._waiting:
+            took = time.perf_counter() - self._last_made
+            self._pause_between = min(max(took / DRAWING_SHARE, FASTEST), SLOWEST)
         self._waiting = False
         if self._changed and not self._running:
             self._send()
@@ -193,7 +196,7 @@ class Worker(QObject):
         self._changed = True
         if not self._running:
             self._timer.stop()
-        due = time.perf_counter() - self._last_made >= SNAPSHOT_INTERVAL
+        due = time.perf_counter() - self._last_made >= self._pause_between
         if not self._waiting and (due or paced or not self._running):
             self._send()
 

@@ -46,6 +46,10 @@ class History:
         """Share of the test set told right at threshold 0.5, (epochs,)."""
         return self.rows[:, 3]
 
+    def loss_of(self, epoch: int) -> float:
+        """Training loss of one recorded epoch."""
+        return float(self._rows[epoch, 0])
+
     def record(self, epoch: int, row: Array) -> None:
         """Write row `epoch`; whatever stood there is the same where the path is walked again."""
         if epoch >= len(self._rows):

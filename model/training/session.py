@@ -338,7 +338,7 @@ class Session:
 
     def _end_epoch(self) -> None:
         last = self.epoch - 1
-        self._rules.observe(last, float(self._run.history.loss[last]))
+        self._rules.observe(last, self._run.history.loss_of(last))
         if self._rules.grown(last):
             self._fail(
                 f"the loss stayed above {GROWTH:g} times its first value"
