@@ -166,7 +166,7 @@ class StatusLine(QWidget):
         if not words:
             return 0.0
         whole = self._advance(words, bold=False) + self._gap()
-        failed = self._snapshot is not None and self._snapshot.state == State.FAILED
+        failed = self._snapshot.state == State.FAILED
         share = _FAILURE_SHARE if failed else _EXPLANATION_SHARE
         return min(whole, share * self.width())
 
