@@ -1,9 +1,9 @@
 """The peer: the lab's network as a student's notebook trains it, in plain NumPy.
 
 Samples are columns, the intermediate results of a pass are kept in a dictionary, probabilities are
-clipped before the logarithm, and the loss of each epoch goes into a list. The chain rule goes tensor
-by tensor as on the blackboard, dA[l] then dZ[l] = dA[l] ⊙ g′(Z[l]), the output's among them: the same
-tensors that the engine computes. Nothing is tuned, and nothing is made slow.
+clipped before the logarithm, and the loss of each epoch goes into a list. The chain rule goes
+tensor by tensor as on the blackboard, dA[l] then dZ[l] = dA[l] ⊙ g′(Z[l]), the output's among
+them: the same tensors that the engine computes. Nothing is tuned, and nothing is made slow.
 """
 
 import numpy as np

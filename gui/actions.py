@@ -6,9 +6,9 @@ from typing import Final
 
 from gui.theme import CHOICES
 from gui.widgets.glyphs import Glyph
-from model.training.session import Command as SessionCommand
-from model.training.session import states_for
 from model.training.snapshots import State
+from model.training.transitions import Command as SessionCommand
+from model.training.transitions import states_for
 
 ALWAYS: Final = frozenset(State)
 LATER: Final[frozenset[State]] = frozenset()

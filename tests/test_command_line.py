@@ -204,7 +204,7 @@ def test_diverged_run_is_1_with_its_reason_and_its_files(
     error = refused(capsys, 1, ["--set", f"learning_rate={rate}", "--out", str(tmp_path)])
     assert "Diverged at epoch" in error
     assert reason in error
-    assert "try a smaller learning rate" in error
+    assert "try a learning rate of 0.1" in error
     assert set(os.listdir(tmp_path)) >= NUMBERS
     assert np.isfinite(read_weights(tmp_path / "weights.npz").network.parameters).all()
 

@@ -15,7 +15,7 @@ from gui.widgets.fields.layer_rows import LayerRows
 from gui.widgets.overlay_scroll import OverlayScrollArea
 from model.errors import SettingsError
 from model.settings_fields import changed_paths
-from model.training.session import LIVE
+from model.training.changes import LIVE
 from model.training.settings import RunSettings
 from model.training.snapshots import Snapshot
 

@@ -3,82 +3,26 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from enum import StrEnum
-from typing import Final
 
 import numpy as np
 
 from model.arrays import Array
 from model.data.dataset import Dataset
 from model.data.preparation import prepared
-from model.errors import ArrayError, StateError
+from model.errors import StateError
 from model.nn.network import Network
 from model.nn.operations import TensorName
-from model.settings import checked
 from model.training.boundaries import back_target, step_target
+from model.training.changes import same_run, settings_for
+from model.training.failures import grown, nonfinite
 from model.training.history import History
 from model.training.run import Run
 from model.training.settings import RunSettings
 from model.training.snapshot_maker import SnapshotMaker
 from model.training.snapshots import Failure, Snapshot, State, View
 from model.training.speed import SpeedMeter
-from model.training.stop_rules import GROWTH, GROWTH_EPOCHS, StopRules
-
-
-class Command(StrEnum):
-    """What can be asked of a session."""
-
-    RUN = "run"
-    RUN_ON = "run on"
-    PAUSE = "pause"
-    STEP = "step"
-    BACK = "back"
-    GO_TO = "go to"
-    RESET = "reset"
-    EDIT = "edit"
-
-
-TRANSITIONS: Final = {
-    (State.IDLE, Command.RUN): State.RUNNING,
-    (State.IDLE, Command.RUN_ON): State.RUNNING,
-    (State.IDLE, Command.STEP): State.PAUSED,
-    (State.IDLE, Command.GO_TO): State.PAUSED,
-    (State.IDLE, Command.RESET): State.IDLE,
-    (State.IDLE, Command.EDIT): State.IDLE,
-    (State.RUNNING, Command.PAUSE): State.PAUSED,
-    (State.RUNNING, Command.RESET): State.IDLE,
-    (State.RUNNING, Command.EDIT): State.RUNNING,
-    (State.PAUSED, Command.RUN): State.RUNNING,
-    (State.PAUSED, Command.RUN_ON): State.RUNNING,
-    (State.PAUSED, Command.STEP): State.PAUSED,
-    (State.PAUSED, Command.BACK): State.PAUSED,
-    (State.PAUSED, Command.GO_TO): State.PAUSED,
-    (State.PAUSED, Command.RESET): State.IDLE,
-    (State.PAUSED, Command.EDIT): State.PAUSED,
-    (State.FINISHED, Command.RUN_ON): State.RUNNING,
-    (State.FINISHED, Command.STEP): State.PAUSED,
-    (State.FINISHED, Command.BACK): State.PAUSED,
-    (State.FINISHED, Command.GO_TO): State.PAUSED,
-    (State.FINISHED, Command.RESET): State.IDLE,
-    (State.FINISHED, Command.EDIT): State.PAUSED,
-    (State.FAILED, Command.BACK): State.PAUSED,
-    (State.FAILED, Command.GO_TO): State.PAUSED,
-    (State.FAILED, Command.RESET): State.IDLE,
-    (State.FAILED, Command.EDIT): State.PAUSED,
-}
-"""(state, command) → state that the command leads to; a pair that is not here is refused.
-
-A state then settles: at its last epoch a paused session is finished.
-"""
-
-
-def states_for(command: Command) -> frozenset[State]:
-    """The states in which a command is possible."""
-    return frozenset(state for state, possible in TRANSITIONS if possible is command)
-
-
-LIVE: Final = ("learning_rate", "epochs", "tolerance", "patience")
-"""Training settings that take effect at the next iteration; any other change starts a new run."""
+from model.training.stop_rules import StopRules
+from model.training.transitions import Command, after
 
 
 class Session:
@@ -227,12 +171,12 @@ class Session:
         self._start(self._run.data, self._first)
 
     def edit(self, settings: RunSettings) -> None:
-        """Take on other settings: in the same run where `LIVE` allows it, else in another one.
+        """Take on other settings: in the same run where `changes.LIVE` allows it, else in another one.
 
         A run from the beginning goes on running if this one did. Data that cannot be made are
         refused and nothing is changed.
         """
-        if _without_live(settings) == _without_live(self._settings):
+        if same_run(self._settings, settings):
             self._transit(Command.EDIT)
             self._change(settings)
             return
@@ -250,7 +194,7 @@ class Session:
         `ArrayError` where they do not fit the data, `SettingsError` where a setting forbids them;
         nothing is changed then.
         """
-        settings = _settings_for(network, self.settings)
+        settings = settings_for(network, self.settings)
         Run(settings, self._run.data, network)
         self._transit(Command.RESET)
         self._settings = settings
@@ -303,11 +247,7 @@ class Session:
         self._settle()
 
     def _transit(self, command: Command) -> None:
-        after = TRANSITIONS.get((self._state, command))
-        if after is None:
-            allowed = ", ".join(c for (state, c) in TRANSITIONS if state is self._state)
-            raise StateError(f"Cannot {command} while {self._state}", f"possible are {allowed}")
-        self._state = after
+        self._state = after(self._state, command)
         self.failure, self.finished_because = None, ""
 
     def _walk(self, target: tuple[int, int]) -> None:
@@ -340,11 +280,7 @@ class Session:
         last = self.epoch - 1
         self._rules.observe(last, self._run.history.loss_of(last))
         if self._rules.grown(last):
-            self._fail(
-                f"the loss stayed above {GROWTH:g} times its first value"
-                f" for {GROWTH_EPOCHS} epochs",
-                "",
-            )
+            self._fail(grown(self.epoch, self.settings.training.learning_rate))
         elif self._state is State.RUNNING:
             self._stop_if_due()
 
@@ -374,17 +310,10 @@ class Session:
         if tensor is None:
             return
         self._run.abandon_last()
-        self._fail(f"{tensor} became infinite or not a number", str(tensor))
+        self._fail(nonfinite(self.epoch, tensor, self.settings.training.learning_rate))
 
-    def _fail(self, reason: str, tensor: str) -> None:
-        self._state = State.FAILED
-        rate = self.settings.training.learning_rate
-        self.failure = Failure(
-            self.epoch,
-            reason,
-            tensor,
-            f"try a learning rate of {rate_below(rate):g}; the last finite weights are kept",
-        )
+    def _fail(self, failure: Failure) -> None:
+        self._state, self.failure = State.FAILED, failure
 
     @contextmanager
     def _arithmetic(self) -> Iterator[None]:
@@ -397,31 +326,3 @@ class Session:
 
     def _note(self, kind: str, flag: int) -> None:
         self._flags = True
-
-
-def rate_below(rate: float) -> float:
-    """A learning rate worth trying after one that diverged: a tenth, but no more than 0.1."""
-    return min(rate / 10, 0.1)
-
-
-def _settings_for(network: Network, settings: RunSettings) -> RunSettings:
-    """`settings` with the shape and the functions of a network that comes from elsewhere."""
-    architecture = network.architecture
-    if architecture.sizes[-1] != 1:
-        raise ArrayError(f"the network has {architecture.sizes[-1]} outputs; 1 is needed")
-    *hidden, output = (activation.name for activation in architecture.activations)
-    values = settings.model_dump()
-    values["network"] |= {
-        "layers": architecture.sizes[1:-1],
-        "activation": hidden[0] if len(set(hidden)) == 1 else tuple(hidden),
-        "output_activation": output,
-    }
-    values["training"]["loss"] = architecture.loss.name
-    return checked(RunSettings, values)
-
-
-def _without_live(settings: RunSettings) -> RunSettings:
-    """Settings with the live ones at their defaults, to see whether the rest has changed."""
-    fields = type(settings.training).model_fields
-    same = {name: fields[name].default for name in LIVE}
-    return settings.model_copy(update={"training": settings.training.model_copy(update=same)})

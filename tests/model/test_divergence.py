@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from model import Network, RunSettings, Session, train
-from model.training.session import rate_below
+from model.training.failures import rate_below
 
 Settings = Callable[..., RunSettings]
 

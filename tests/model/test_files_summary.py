@@ -144,7 +144,7 @@ def test_diverged_run_gets_no_conclusions_but_its_reason(rate: str) -> None:
     assert run.failure is not None
     text = summary(run)
     assert f"Diverged at epoch {run.failure.epoch}: {run.failure.reason}" in text
-    assert "try a smaller learning rate" in text
+    assert "try a learning rate of 0.1" in text
     assert not re.search("falls|overfitting|more epochs|told right", text)
 
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from model import RunSettings, Session
 from model.errors import StateError
-from model.training.session import TRANSITIONS, Command
 from model.training.snapshots import State
+from model.training.transitions import TRANSITIONS, Command
 
 Settings = Callable[..., RunSettings]
 Everything = Callable[[Session], dict[str, object]]
