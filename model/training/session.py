@@ -171,7 +171,7 @@ class Session:
         self._start(self._run.data, self._first)
 
     def edit(self, settings: RunSettings) -> None:
-        """Take on other settings: in the same run where `changes.LIVE` allows it, else in another one.
+        """Take on other settings: in the same run where `changes.LIVE` allows, else in another.
 
         A run from the beginning goes on running if this one did. Data that cannot be made are
         refused and nothing is changed.
