@@ -33,7 +33,8 @@ class Command:
 
     `menu` is a path ("Run/Speed"), empty for what has only a key; `short` the word on its button;
     commands of one `group` exclude each other, the `chosen` one being checked at first; `gap`
-    draws a line above. `repeats` says that it goes on while its key is held.
+    draws a line above. `repeats` says that it goes on while its key is held, `needs_past` that
+    there must be a state to go back to.
     """
 
     id: str
@@ -48,6 +49,7 @@ class Command:
     chosen: bool = False
     checkable: bool = False
     repeats: bool = False
+    needs_past: bool = False
     gap: bool = False
 
 
@@ -136,6 +138,7 @@ COMMANDS: Final = (
         "Back",
         _RETURNABLE,
         repeats=True,
+        needs_past=True,
     ),
     Command(
         "reset",

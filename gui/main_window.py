@@ -64,7 +64,7 @@ class MainWindow(QMainWindow):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Bring commands, top bar and status line to this state; panels are told by others."""
-        self.commands.show_state(snapshot.state)
+        self.commands.show_state(snapshot.state, past=snapshot.iteration > 0)
         self.top_bar.show_snapshot(snapshot)
         self.status.show_snapshot(snapshot)
 
@@ -109,6 +109,7 @@ class MainWindow(QMainWindow):
             docks=bytes(self.host.state().data()),
             theme=self._choice,
             scale=self.theme.scale,
+            speed=self.commands.chosen("speed"),
         )
         write_layout(path or layout_path(), layout)
 
@@ -116,6 +117,7 @@ class MainWindow(QMainWindow):
         """Bring back what `save_layout` kept, as far as it is usable; after `add_panels`."""
         layout = read_layout(path or layout_path())
         self.choose_theme(layout.theme, layout.scale)
+        self.commands.action(layout.speed).setChecked(True)
         if layout.geometry:
             self.restoreGeometry(QByteArray(layout.geometry))
         if layout.docks:

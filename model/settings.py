@@ -56,6 +56,7 @@ def setting(
     step: float | None = None,
     choices: dict[str, str] | None = None,
     empty: str = "",
+    zero: str = "",
     rare: bool = False,
     **limits: Any,
 ) -> Any:
@@ -63,10 +64,10 @@ def setting(
 
     `unit` is shown behind the value, `step` is one press of an arrow key (None: a factor, for
     values that span decades), `choices` maps each allowed word to its title, `empty` is the word
-    for None, `rare` keeps it apart from what most people change; `limits` are pydantic's own (ge,
-    gt, le, lt, min_length, max_length).
+    for None and `zero` the one for 0, `rare` keeps it apart from what most people change; `limits`
+    are pydantic's own (ge, gt, le, lt, min_length, max_length).
     """
-    extra: dict[str, Any] = {"unit": unit, "step": step, "empty": empty, "rare": rare}
+    extra: dict[str, Any] = {"unit": unit, "step": step, "empty": empty, "zero": zero, "rare": rare}
     if choices is not None:
         extra["choices"] = choices
     return Field(default, title=title, description=help, json_schema_extra=extra, **limits)

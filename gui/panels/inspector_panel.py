@@ -25,7 +25,7 @@ from gui.panels.inspector_tensors import (
     norms,
     subtitle,
 )
-from gui.panels.panel import Panel
+from gui.panels.panel import WAITING, Panel
 from gui.theme import Theme
 from gui.widgets.choice_chips import Choice, ChoiceChips
 from gui.widgets.flow_layout import FlowLayout
@@ -34,7 +34,6 @@ from gui.widgets.tensor_table import TensorTable
 from model.arrays import Array
 from model.training.snapshots import Snapshot
 
-EMPTY: Final = "The tensors appear as soon as the data are there."
 NO_STEP: Final = "No step has been made yet: press Step (F10) or Run (Space)"
 
 
@@ -46,6 +45,10 @@ class InspectorPanel(Panel):
 
     name = "inspector"
     title = "Inspector"
+    keys = (
+        (("←", "→", "↑", "↓"), "The next element of the table"),
+        (("Ctrl+C",), "Copy the selection, or the whole tensor"),
+    )
 
     tensor_shown = Signal(str, int)
 
@@ -64,7 +67,7 @@ class InspectorPanel(Panel):
         self._layers = QComboBox()
         self._digits = QSpinBox()
         self._table = TensorTable(theme)
-        self._message = QLabel(EMPTY)
+        self._message = QLabel(WAITING)
         self._pages = QStackedWidget()
         self._extremes = QLabel()
         self._norms = QLabel()

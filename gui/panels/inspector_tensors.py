@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from gui.panels.network_card import step_text
-from gui.widgets.numerals import named, rounded, subscript
+from gui.widgets.numerals import grouped, named, rounded, subscript
 from gui.widgets.tensor_model import Headings
 from gui.widgets.tensor_numbers import Facts, norm_of
 from model.arrays import Array
@@ -69,7 +69,7 @@ def subtitle(tensor: Tensor, layer: int, array: Array | None, snapshot: Snapshot
     parts = [f"{tensor.name}[{layer}]"]
     if array is not None:
         parts.append(shape_text(array))
-        parts.append(step_text(snapshot) if tensor.of_step else f"epoch {snapshot.epoch}")
+        parts.append(step_text(snapshot) if tensor.of_step else f"epoch {grouped(snapshot.epoch)}")
     return " · ".join(parts)
 
 

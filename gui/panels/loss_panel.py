@@ -12,6 +12,7 @@ from gui.panels.loss_picture import TEST, TRAIN, LossPicture
 from gui.panels.panel import Panel
 from gui.theme import Theme
 from gui.widgets.choice_button import ChoiceButton
+from gui.widgets.numerals import grouped
 from gui.widgets.plot import PlotWidget
 from gui.widgets.ticks import AXIS_TEXT, nice_ceiling
 from gui.widgets.trace import Trace
@@ -34,6 +35,14 @@ class LossPanel(Panel):
 
     name = "loss"
     title = "Loss"
+    keys = (
+        (("←", "→"), "The values of one epoch"),
+        (("Shift+←", "Shift+→"), "A twentieth of the run further"),
+        (("Home", "End"), "The first or the present epoch"),
+        (("+", "−"), "Zoom in or out"),
+        (("0",), "Show the whole curve"),
+        (("Esc",), "Let go of the epoch"),
+    )
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
@@ -100,7 +109,7 @@ class LossPanel(Panel):
             self._fit.hide()
         self._take(snapshot)
         loss = LOSSES[snapshot.settings.training.loss].title.lower()
-        self.set_subtitle(f"epoch {snapshot.epoch} · {loss}")
+        self.set_subtitle(f"epoch {grouped(snapshot.epoch)} · {loss}")
         if again or snapshot.state != State.RUNNING:
             self._fit_range()
         elif not self._timer.isActive():

@@ -4,8 +4,9 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from gui.panels.panel import WAITING
 from gui.widgets.labels import Line, paint_lines, paint_message, paint_read_out, size
-from gui.widgets.numerals import exact, named
+from gui.widgets.numerals import exact, grouped, named
 from gui.widgets.plot import PlotWidget
 from gui.widgets.ticks import AXIS_TEXT, number
 from gui.widgets.trace import Trace
@@ -81,9 +82,7 @@ class LossPicture:
 
     def _paint_texts(self, painter: QPainter) -> None:
         if not self.traces:
-            paint_message(
-                painter, "Run or step to see the loss.", self._plot.rect_of_plot, self._plot.theme
-            )
+            paint_message(painter, WAITING, self._plot.rect_of_plot, self._plot.theme)
             return
         below = self._paint_notes(painter)
         self._paint_end_labels(painter, below)
@@ -118,13 +117,13 @@ class LossPicture:
     def _notes(self) -> list[Line]:
         lines: list[Line] = []
         if self._failure is not None:
-            lines.append((f"diverged at epoch {self._failure.epoch}", "failure"))
+            lines.append((f"diverged at epoch {grouped(self._failure.epoch)}", "failure"))
         for name, trace in self.traces.items():
             if trace.last_finite() is None:
                 lines.append((f"{name} {named(trace.present)} from epoch 0", "failure"))
             elif self._log and (count := trace.not_positive()):
                 epochs = "epoch" if count == 1 else "epochs"
-                text = f"{name} loss ≤ 0 in {count} {epochs}, not on a log scale"
+                text = f"{name} loss ≤ 0 in {grouped(count)} {epochs}, not on a log scale"
                 lines.append((text, "secondary"))
         return lines
 
@@ -138,7 +137,7 @@ class LossPicture:
             if end == trace.epoch:
                 text = f"{name} {number(trace.present)}"
             else:
-                text = f"{name} {named(trace.at(end + 1))} from epoch {end + 1}"
+                text = f"{name} {named(trace.at(end + 1))} from epoch {grouped(end + 1)}"
             text += " (dashed)" if name == TEST else ""
             height = float(self._height(np.array([trace.at(end)]))[0])
             at = self._plot.pixel(end, height if np.isfinite(height) else 0.0)
@@ -184,7 +183,7 @@ class LossPicture:
     def _read_out(self) -> list[Line]:
         if self.cursor is None:
             return []
-        lines: list[Line] = [(f"epoch {self.cursor}", "secondary")]
+        lines: list[Line] = [(f"epoch {grouped(self.cursor)}", "secondary")]
         for name, trace in self.traces.items():
             lines.append((f"{name} {exact(trace.at(self.cursor), sign=False)}", _ROLES[name]))
         return lines

@@ -6,7 +6,7 @@ from gui.panels.network_edges import Shows
 from gui.panels.network_numbers import count_non_finite
 from gui.panels.panel import LegendEntry, Mark
 from gui.widgets.choice_chips import Choice
-from gui.widgets.numerals import rounded
+from gui.widgets.numerals import grouped, rounded
 from model.training.snapshots import Probe, Snapshot
 
 CHOICES: Final = (
@@ -33,10 +33,10 @@ _MOST_FEATURES: Final = 3
 
 def subtitle(snapshot: Snapshot) -> str:
     """The epoch, what is not finite, and the sample that is on its way through."""
-    parts = [f"epoch {snapshot.epoch}"]
+    parts = [f"epoch {grouped(snapshot.epoch)}"]
     broken = count_non_finite(snapshot)
     if broken:
-        parts.append(f"{broken} not finite (∞, NaN)")
+        parts.append(f"{grouped(broken)} not finite (∞, NaN)")
     if snapshot.probe is not None:
         parts.append(_sample(snapshot.probe))
     return " · ".join(parts)

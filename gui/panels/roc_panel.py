@@ -12,6 +12,7 @@ from gui.panels.panel import Panel, Wants
 from gui.panels.roc_picture import RocPicture
 from gui.theme import Theme
 from gui.widgets.confusion_matrix import ConfusionMatrix
+from gui.widgets.numerals import grouped
 from gui.widgets.plot import PlotWidget
 from gui.widgets.ticks import AXIS_TEXT, threshold_text
 from gui.widgets.wish import Wish
@@ -38,6 +39,10 @@ class RocPanel(Panel):
     name = "roc"
     title = "ROC"
     wants = Wants.ROC
+    keys = (
+        (("←", "→"), "The threshold at the next point of the test curve"),
+        (("Home", "End"), "Threshold 1 or 0"),
+    )
 
     threshold_requested = Signal(float)
 
@@ -99,7 +104,7 @@ class RocPanel(Panel):
         return self._threshold.value
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        self.set_subtitle(f"epoch {snapshot.epoch}")
+        self.set_subtitle(f"epoch {grouped(snapshot.epoch)}")
         self.plot.set_bare(False)
         self.picture.take(snapshot)
         if not self._held and not self.slider.isSliderDown():
@@ -184,7 +189,9 @@ class RocPanel(Panel):
         self.slider.blockSignals(False)
         accuracy = points.accuracy(threshold) if points is not None else math.nan
         defined = not math.isnan(accuracy)
-        self._accuracy.setText(f"accuracy {100 * accuracy:.1f} %" if defined else "no test set")
+        tested = points is not None and len(points.y) > 0
+        missing = "accuracy not defined" if tested else "no test set"
+        self._accuracy.setText(f"accuracy {100 * accuracy:.1f} %" if defined else missing)
         self._tested = defined
         self._show_matrix()
         if points is not None and defined:

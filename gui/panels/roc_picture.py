@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
+from gui.panels.panel import WAITING
 from gui.widgets.labels import Line, paint_lines, paint_message, paint_read_out, size
 from gui.widgets.numerals import rounded
 from gui.widgets.operating_points import OperatingPoints
@@ -134,7 +135,7 @@ class RocPicture:
     def _paint_texts(self, painter: QPainter) -> None:
         plot, theme = self._plot, self._plot.theme
         if self._snapshot is None:
-            paint_message(painter, "Run or step to see the ROC.", plot.rect_of_plot, theme)
+            paint_message(painter, WAITING, plot.rect_of_plot, theme)
             return
         self._paint_lines(painter)
         ring = self.ring()

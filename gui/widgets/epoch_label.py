@@ -60,6 +60,8 @@ class EpochLabel(QWidget):
         return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._epochs:
+            return
         painter = QPainter(self)
         painter.setPen(QColor(self.theme.text))
         area = QRectF(self.rect())

@@ -65,8 +65,11 @@ class FlatButton(QAbstractButton):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.click()
-            return
-        super().keyPressEvent(event)
+        elif event.key() == Qt.Key.Key_Space:
+            # Space runs and pauses; where it cannot, it must not press what has the focus.
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -127,8 +130,9 @@ class FlatButton(QAbstractButton):
         if part.glyph is not None:
             paint_glyph(painter, part.glyph, area, ink)
         elif part.keycap:
-            line = QColor(ink) if self._primary else QColor(self.theme.border)
-            line.setAlphaF(0.55 if self._primary and self.isEnabled() else 1.0)
+            filled = self._primary and self.isEnabled()
+            line = QColor(ink) if filled else QColor(self.theme.border)
+            line.setAlphaF(0.55 if filled else 1.0)
             soft = ink if self._primary or not self.isEnabled() else QColor(self.theme.secondary)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             paint_keycap(painter, area, part.text, soft, line, self.theme)

@@ -86,7 +86,7 @@ class PlotWidget(pg.GraphicsView):
     dragged = Signal(QPointF)
     released = Signal()
     clicked = Signal(QPointF)
-    double_clicked = Signal()
+    double_clicked = Signal(QPointF)
     zoomed = Signal()
 
     def __init__(
@@ -265,7 +265,7 @@ class PlotWidget(pg.GraphicsView):
 
     def _paint_axes(self, painter: QPainter) -> None:
         if not self._bare:
-            self.axes.paint_texts(painter, self.pixel, self.theme)
+            self.axes.paint_texts(painter, self.pixel, self.extent, self.theme)
 
     def _paint_focus(self, painter: QPainter) -> None:
         if self._by_key and self.hasFocus() and not self.vector:
@@ -311,7 +311,7 @@ class PlotWidget(pg.GraphicsView):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         super().mouseDoubleClickEvent(event)
-        self.double_clicked.emit()
+        self.double_clicked.emit(event.position())
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)

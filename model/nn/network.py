@@ -8,7 +8,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import ArrayLike, DTypeLike
 
-from model.arrays import Array, DType, Shape, packed
+from model.arrays import Array, DType, Shape, numbers_of, packed
 from model.errors import ArrayError, SettingsError
 from model.nn.activations import ACTIVATIONS, Activation
 from model.nn.initializers import BIAS_INITIALIZERS, INITIALIZERS
@@ -176,26 +176,27 @@ class Network:
         return gradients(self, samples.mT, self._targets(y, len(samples)).mT)
 
     def _samples(self, X: ArrayLike) -> Array:
-        samples = _numbers(X, "X", self.architecture.dtype)
+        samples = numbers_of(X, "X", self.architecture.dtype)
         n_features = self.architecture.sizes[0]
         if samples.ndim != 2 or samples.shape[1] != n_features or not len(samples):
             raise ArrayError(f"X has shape {samples.shape}; (n_samples, {n_features}) is needed")
         return samples
 
     def _targets(self, y: ArrayLike, n_samples: int) -> Array:
-        targets = _numbers(y, "y", self.architecture.dtype)
+        targets = numbers_of(y, "y", self.architecture.dtype)
         targets = targets.reshape(-1, 1) if targets.ndim == 1 else targets
         wanted = (n_samples, self.architecture.sizes[-1])
         if targets.shape != wanted:
             raise ArrayError(f"y has shape {np.shape(y)}; {wanted} is needed")
+        loss = self.architecture.loss
+        low, high = loss.targets
+        if not ((targets >= low) & (targets <= high)).all():
+            raise ArrayError(f"y must be from {low:g} to {high:g} for {loss.title}")
         return targets
 
 
 BLOCK = 2**20
-"""Numbers in the widest layer of one block of predictions: 8 MB.
-
-So that a fine grid stays small.
-"""
+"""Numbers in the widest layer of one block of predictions: 8 MB, however fine a grid is."""
 
 
 def _blocks(samples: Array, widest: int) -> Iterator[Array]:
@@ -203,16 +204,9 @@ def _blocks(samples: Array, widest: int) -> Iterator[Array]:
     return (samples[start : start + rows] for start in range(0, len(samples), rows))
 
 
-def _numbers(array: ArrayLike, name: str, dtype: DTypeLike) -> Array:
-    try:
-        return np.asarray(array, dtype=dtype)
-    except (TypeError, ValueError) as error:
-        raise ArrayError(f"{name} is no rectangular array of numbers") from error
-
-
 def _parameter(array: ArrayLike, name: str) -> Array:
     single = getattr(array, "dtype", None) == np.float32
-    numbers = _numbers(array, name, np.float32 if single else np.float64)
+    numbers = numbers_of(array, name, np.float32 if single else np.float64)
     if not np.isfinite(numbers).all():
         raise ArrayError(f"{name} holds a number that is not finite")
     return numbers

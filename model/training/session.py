@@ -12,7 +12,7 @@ from model.data.preparation import prepared
 from model.errors import StateError
 from model.nn.network import Network
 from model.nn.operations import TensorName
-from model.training.boundaries import back_target, step_target
+from model.training.boundaries import back_target, count_of, step_target
 from model.training.changes import same_run, settings_for
 from model.training.failures import grown, nonfinite
 from model.training.history import History
@@ -108,6 +108,8 @@ class Session:
 
     def begin(self, epochs: int | None = None) -> None:
         """Start running; `advance` then does the work."""
+        if epochs is not None:
+            epochs = count_of(epochs, "epochs")
         if self._state is State.FINISHED:
             self._rules.resume(self._run.history.until(self.epoch).loss, self.epoch)
         self._transit(Command.RUN if epochs is None else Command.RUN_ON)
@@ -120,7 +122,7 @@ class Session:
         """Train for about `seconds`, or at most `epochs`, while running; does nothing otherwise."""
         clock, started, first = self._clock, self._clock(), self.epoch
         last = None if epochs is None else first + epochs
-        with self._arithmetic():
+        with self._arithmetic(), self._whole_on_interrupt():
             while self._state is State.RUNNING:
                 self._iterate()
                 if clock() - started >= seconds or self.epoch == last:
@@ -149,7 +151,8 @@ class Session:
         In the past or ahead.
         """
         operations = len(self._run.program)
-        if iteration < 0 or not 0 <= operation < operations:
+        iteration, operation = count_of(iteration, "iteration"), count_of(operation, "operation")
+        if operation >= operations:
             raise StateError(
                 f"There is no operation {operation} of iteration {iteration}",
                 f"iterations count from 0, operations from 0 to {operations - 1}",
@@ -184,8 +187,9 @@ class Session:
         data = self._run.data if same else prepared(settings.data)
         self._transit(Command.EDIT)
         running = self._state is State.RUNNING
+        kept = settings.network == self._settings.network
         self._settings = settings
-        self._start(data)
+        self._start(data, self._first if kept else None)
         self._state = State.RUNNING if running else State.IDLE
 
     def load_parameters(self, network: Network) -> None:
@@ -204,6 +208,11 @@ class Session:
         """A frozen record of this moment with the history's rows from epoch `since` on."""
         with self._arithmetic():
             return self._maker.snapshot(self, view or View(), since)
+
+    @property
+    def opened_weights(self) -> bool:
+        """Whether the run started from other weights than its seed draws."""
+        return self._first is not None
 
     @property
     def current_run(self) -> Run:
@@ -252,7 +261,7 @@ class Session:
 
     def _walk(self, target: tuple[int, int]) -> None:
         """Forward to a position, computing; ends early where the run diverges."""
-        with self._arithmetic():
+        with self._arithmetic(), self._whole_on_interrupt():
             while self._position < target and self._state is not State.FAILED:
                 if self.iteration < target[0]:
                     self._iterate()
@@ -323,6 +332,16 @@ class Session:
         """
         with np.errstate(all="ignore", over="call", invalid="call", call=self._note):
             yield
+
+    @contextmanager
+    def _whole_on_interrupt(self) -> Iterator[None]:
+        """Whatever breaks into an iteration, Ctrl-C too, leaves the session paused before it."""
+        try:
+            yield
+        except BaseException:
+            self._state = State.PAUSED
+            self._run.go_to(self._run.iteration)
+            raise
 
     def _note(self, kind: str, flag: int) -> None:
         self._flags = True

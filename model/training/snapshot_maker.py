@@ -45,6 +45,7 @@ class SnapshotMaker:
             probe=self._probe(view),
             failure=session.failure,
             finished_because=session.finished_because,
+            opened_weights=session.opened_weights,
         )
 
     def scores(self, view: View) -> tuple[Scores, Scores]:

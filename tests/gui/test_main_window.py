@@ -89,7 +89,7 @@ def test_space_runs_whatever_has_the_focus(window, qtbot, target):
     window.setup.button.clicked.connect(lambda: pressed.append(1))
     with qtbot.waitSignal(window.command_requested) as signal:
         qtbot.keyClick(widget, Qt.Key.Key_Space)
-    assert signal.args == ["run"]
+    assert signal.args == ["run_pause"]
     assert not pressed
     assert not window.setup.choice.view().isVisible()
 
@@ -98,7 +98,7 @@ def test_space_pauses_while_training_runs(window, qtbot, snapshot):
     window.show_snapshot(replace(snapshot, state=State.RUNNING))
     with qtbot.waitSignal(window.command_requested) as signal:
         qtbot.keyClick(window, Qt.Key.Key_Space)
-    assert signal.args == ["pause"]
+    assert signal.args == ["run_pause"]
 
 
 @pytest.mark.parametrize("field", ["text", "number"])
@@ -125,7 +125,7 @@ def test_space_stays_in_text_fields(window, qtbot, field):
     ],
 )
 def test_keys_request_their_commands(window, qtbot, snapshot, key, modifier, id):
-    window.show_snapshot(replace(snapshot, state=State.PAUSED))
+    window.show_snapshot(replace(snapshot, state=State.PAUSED, iteration=5))
     with qtbot.waitSignal(window.command_requested) as signal:
         qtbot.keyClick(window, key, modifier)
     assert signal.args == [id]
@@ -135,7 +135,7 @@ def test_buttons_request_their_commands_and_show_the_state(window, qtbot, snapsh
     bar = window.top_bar
     with qtbot.waitSignal(window.command_requested) as signal:
         qtbot.mouseClick(bar.run_button, Qt.MouseButton.LeftButton)
-    assert signal.args == ["run"]
+    assert signal.args == ["run_pause"]
     window.show_snapshot(replace(snapshot, state=State.RUNNING, epoch=412))
     assert bar.run_button.text() == "Pause"
     assert not bar.buttons[1].isEnabled()

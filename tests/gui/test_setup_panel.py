@@ -14,7 +14,7 @@ from gui.theme import DARK, LIGHT
 from gui.widgets.fields.choice_field import ChoiceField
 from gui.widgets.fields.form_row import FormRow
 from gui.widgets.fields.layer_rows import LayerRows
-from gui.widgets.fields.values import grouped
+from gui.widgets.numerals import with_groups
 from model.data.datasets import DATA_SETS
 from model.errors import SettingsError
 from model.settings_fields import describe, with_changes
@@ -222,10 +222,10 @@ def test_setup_the_sessions_refusal_goes_to_its_field(qtbot: QtBot, panel: Setup
     panel.show_error(error)
     row = _row(panel, "data.n_samples")
     assert "too many" in row.complaint.text
-    assert row.field.text() == grouped("4000")
+    assert row.field.text() == with_groups("4000")
     assert panel.settings == RunSettings()
     qtbot.keyClick(row.field, Qt.Key.Key_Escape)
-    assert row.field.text() == grouped("1000")
+    assert row.field.text() == with_groups("1000")
     assert row.complaint.isHidden()
 
 

@@ -26,8 +26,9 @@ def _with(path: str, value: Any) -> dict[str, Any]:
 def _refused(values: dict[str, Any]) -> SettingsError:
     with pytest.raises(SettingsError) as caught:
         checked(RunSettings, values)
-    with pytest.raises(ValidationError):
-        RunSettings.model_validate(values)
+    with pytest.raises(SettingsError) as direct:
+        RunSettings(**values)
+    assert direct.value.message == caught.value.message
     return caught.value
 
 

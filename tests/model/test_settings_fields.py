@@ -115,7 +115,8 @@ def test_with_changes_applies_several_at_once() -> None:
         (
             "network.layers",
             (),
-            "network.layers: () is not allowed; allowed are 1 to 20 whole numbers",
+            "network.layers: () is not allowed; allowed is a list of 1 to 20 whole numbers,"
+            " as in [10,5]",
         ),
         (
             "network.layers",

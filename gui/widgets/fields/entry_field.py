@@ -16,8 +16,9 @@ from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 from gui.theme import Theme
 from gui.widgets.fields.box import HEIGHT, LEAST_WIDTH, PADDING, WIDTH, paint_box
-from gui.widgets.fields.values import grouped, parsed, plain, stepped
+from gui.widgets.fields.values import parsed, plain, stepped
 from gui.widgets.fields.wording import is_word
+from gui.widgets.numerals import with_groups
 from model.limits import Kind
 from model.settings_fields import FieldDescription
 
@@ -206,7 +207,10 @@ class EntryField(QLineEdit):
     def _unit(self) -> str:
         """The word behind the value, while nobody types there."""
         shown = not (self.hasFocus() or self._flat or self.failed) and self.text() != ""
-        return self._description.unit if shown and is_word(self._description.unit) else ""
+        unit = self._description.unit
+        if not shown or not is_word(unit):
+            return ""
+        return unit.removesuffix("s") if self.text() == "1" else unit
 
     def _step(self, presses: int) -> None:
         """Change the value by steps; it is entered when the presses have stopped for a moment."""
@@ -226,7 +230,9 @@ class EntryField(QLineEdit):
     def _write(self) -> None:
         """The value as text: as it is typed while focused, easy to read otherwise."""
         text = plain(self._value, self._description.step)
-        text = text if self.hasFocus() else grouped(text)
+        if not self.hasFocus():
+            word = self._description.zero if self._value == 0 else ""
+            text = word or with_groups(text)
         if text != self.text():
             self.setText(text)
         self._place_unit()
