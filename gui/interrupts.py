@@ -15,7 +15,7 @@ class Interrupts(QObject):
         self._window = window
         self._heard, self._said = socket.socketpair()
         self._said.setblocking(False)
-        signal.set_wakeup_fd(self._said.fileno())
+        signal.set_wakeup_fd(self._said.fileno(), warn_on_full_buffer=False)
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: None)
         self._notifier = QSocketNotifier(self._heard.fileno(), QSocketNotifier.Type.Read, self)

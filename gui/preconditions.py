@@ -4,7 +4,7 @@ import socket
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
-from importlib.metadata import PackageNotFoundError, version
+from importlib import metadata
 from pathlib import Path
 from typing import Final
 
@@ -24,8 +24,8 @@ def check_qt() -> None:
     if sys.version_info >= (3, 12):
         return
     try:
-        installed = version("PySide6-Essentials")
-    except PackageNotFoundError:
+        installed = metadata.version("PySide6-Essentials")
+    except metadata.PackageNotFoundError:
         return
     if tuple(map(int, installed.split(".")[:2])) >= (6, 12):
         raise BackscopeError(

@@ -21,7 +21,7 @@ _TEST_SIZE, _RING = 7.0, 6.5
 _ARM, _STROKE = 1.9, 1.0
 """Half the side of a train sample's cross, and the width of its strokes."""
 _TRAIN_STRENGTH: Final = 190
-_MOST: Final = {"test": 1000, "train": 3000}
+_MOST: Final = {"test": 500, "train": 1500}
 """Samples drawn of each share: more of them would hide each other and the colours below."""
 _MANY_RINGS: Final = 150
 """Wrong samples from which on their rings let through what they stand on."""

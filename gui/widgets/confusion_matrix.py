@@ -17,7 +17,7 @@ Counts = tuple[int, int, int, int]
 
 _HEAD: Final = 16
 _ROW: Final = 20
-_COLUMN: Final = 44
+_COLUMN, _TIGHT_COLUMN = 44, 30
 _CLASSES: Final = ((Mark.DISC, "negative"), (Mark.SQUARE, "positive"))
 
 
@@ -28,8 +28,16 @@ class ConfusionMatrix(QWidget):
         super().__init__(parent)
         self.theme = theme
         self._counts: Counts = (0, 0, 0, 0)
+        self._tight = False
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Confusion matrix of the test set")
+
+    def set_tight(self, tight: bool) -> None:
+        """Columns no wider than their numbers."""
+        if tight != self._tight:
+            self._tight = tight
+            self.updateGeometry()
+            self.update()
 
     def show_counts(self, counts: Counts) -> None:
         """Show (true negative, false positive, false negative, true positive)."""
@@ -87,7 +95,10 @@ class ConfusionMatrix(QWidget):
 
     def _column(self) -> float:
         bold = QFontMetricsF(self._font(QFont.Weight.DemiBold))
-        widest = max(bold.horizontalAdvance(str(count)) for count in self._counts)
+        most = str(max(sum(self._counts[:2]), sum(self._counts[2:])))
+        widest = bold.horizontalAdvance("0" * len(most))
+        if self._tight:
+            return max(self.theme.px(_TIGHT_COLUMN), widest + self.theme.px(8))
         return max(self.theme.px(_COLUMN), widest + self.theme.px(12))
 
     def _cell(self, row: int, column: int) -> QRectF:

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from itertools import chain, pairwise
 from typing import Final
 
-from PySide6.QtCore import QByteArray, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QShowEvent
+from PySide6.QtCore import QByteArray, QEvent, QRect, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from gui.panels.panel import Panel
@@ -16,9 +16,15 @@ Plan = tuple[tuple[tuple[str, ...], ...], ...]
 """Rows of stacks of panels; those of a stack lie behind each other, with a tab each."""
 
 ROOMY: Final[Plan] = ((("network",), ("boundary",)), (("loss",), ("roc",), ("inspector",)))
+MIDDLE: Final[Plan] = ((("network",), ("boundary",)), (("loss",), ("roc", "inspector")))
 NARROW: Final[Plan] = ((("network", "boundary"), ("loss", "roc", "inspector")),)
 SMALLEST: Final[Plan] = ((("network", "boundary", "loss", "roc", "inspector"),),)
-_PLANS: Final = (((860, 560), ROOMY), ((560, 300), NARROW), ((0, 0), SMALLEST))
+_PLANS: Final = (
+    ((860, 560), ROOMY),
+    ((640, 460), MIDDLE),
+    ((560, 300), NARROW),
+    ((0, 0), SMALLEST),
+)
 """Each with the least room beside the settings, in pixels at a scale of 1."""
 _WIDTHS: Final = {"network": 560, "boundary": 452, "loss": 332, "roc": 300, "inspector": 372}
 _STACK_WIDTH: Final = 400
@@ -35,7 +41,9 @@ class DockHost(QMainWindow):
     """Holds the docks inside the window's margins.
 
     A main window of its own, because Qt lays docks out only in one, and only up to its very edge.
-    All docks stand in one area: they then keep their proportions when the window grows.
+    All docks stand in one area: they then keep their proportions when the window grows. Where the
+    room calls for another plan the docks follow, unless the user has arranged them; the way back
+    finds all as it was left.
     """
 
     panels_shown_changed = Signal()
@@ -52,8 +60,11 @@ class DockHost(QMainWindow):
         )
         self._docks: dict[str, PanelDock | SetupDock] = {}
         self._plan: Plan | None = None
+        self._setup_width: float = SETUP_WIDTH
         self._left: dict[Plan, QByteArray] = {}
         self._restored = False
+        self._follow = QTimer(self, singleShot=True, interval=0)
+        self._follow.timeout.connect(self._on_follow_timeout)
 
     @property
     def docks(self) -> dict[str, PanelDock | SetupDock]:
@@ -74,18 +85,20 @@ class DockHost(QMainWindow):
 
     def arrange(self) -> None:
         """Put every dock back to its first place and size, as the room allows."""
+        for dock in self._docks.values():
+            dock.show()
         self._arrange(self._fitting_plan() if self.isVisible() else ROOMY)
 
     def apply_theme(self, theme: Theme) -> None:
         """Restyle every dock; the settings keep their width in the theme's own pixels."""
-        rescaled = theme.scale != self.theme.scale
+        before, rescaled = self.theme, theme.scale != self.theme.scale
         if rescaled and self._plan is not None:
             self._left[self._plan] = self.state()
+            self._setup_width = self._docks["setup"].width() / before.scale
         self.theme = theme
         for dock in self._docks.values():
             dock.apply_theme(theme)
-        if rescaled and self._docks:
-            self.resizeDocks([self._docks["setup"]], [theme.px(SETUP_WIDTH)], _ACROSS)
+        if rescaled and self._plan is not None:
             QTimer.singleShot(0, self, self._follow_scale)
 
     def state(self) -> QByteArray:
@@ -97,25 +110,37 @@ class DockHost(QMainWindow):
         self._restored = self.restoreState(state, _VERSION)
         return self._restored
 
+    def event(self, event: QEvent) -> bool:
+        handled = super().event(event)
+        if event.type() == QEvent.Type.MouseButtonRelease and self._plan is not None:
+            self._follow.start()
+        return handled
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._plan is not None:
+            self._follow.start()
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if self._plan is None and self._docks:
             QTimer.singleShot(0, self, self._start)
 
     def _arrange(self, plan: Plan) -> None:
+        hidden = self._hidden()
         for dock in self._docks.values():
             dock.setFloating(False)
             self.removeDockWidget(dock)
         rows = self._rows(plan)
         self.addDockWidget(_AREA, self._docks["setup"])
         self._place(rows)
-        for dock in self._docks.values():
-            dock.show()
+        self._show_all_but(hidden)
         for stack in chain.from_iterable(rows):
             stack[0].raise_()
         self._set_sizes(rows)
         if self.isVisible():
             self._plan = plan
+            self._follow.start()
 
     def _rows(self, plan: Plan) -> list[list[list[QDockWidget]]]:
         """The plan's docks, as far as they are there."""
@@ -155,13 +180,62 @@ class DockHost(QMainWindow):
 
     @Slot()
     def _follow_scale(self) -> None:
-        """Change the plan where the scale calls for it; the way back finds all as it was left."""
+        """Change the plan where the scale calls for it, the user's own arrangement included."""
         plan = self._fitting_plan()
-        if self._plan is None or plan == self._plan:
-            return
+        if plan != self._plan:
+            self._change(plan)
+        self._keep_setup_width()
+
+    @Slot()
+    def _on_follow_timeout(self) -> None:
+        """The window or a panel has another size: follow, or remember what the user made of it."""
+        shown, plan = self._shown_plan(), self._fitting_plan()
+        if shown == plan:
+            self._plan, self._left[plan] = plan, self.state()
+        elif shown is not None:
+            # What is shown is squeezed by now: it is not remembered.
+            self._change(plan)
+
+    def _change(self, plan: Plan) -> None:
+        """Take another plan, as it was left if it was there before; what is hidden stays so."""
+        hidden = self._hidden()
         self._plan = plan
-        if plan not in self._left or not self.restoreState(self._left[plan], _VERSION):
+        if plan in self._left and self.restoreState(self._left[plan], _VERSION):
+            self._show_all_but(hidden)
+        else:
             self._arrange(plan)
+
+    def _keep_setup_width(self) -> None:
+        width = self.theme.px(self._setup_width)
+        self.resizeDocks([self._docks["setup"]], [width], _ACROSS)
+
+    def _hidden(self) -> set[str]:
+        """The docks that the user has hidden."""
+        return {name for name, dock in self._docks.items() if dock.isHidden()}
+
+    def _show_all_but(self, hidden: set[str]) -> None:
+        for name, dock in self._docks.items():
+            dock.setVisible(name not in hidden)
+
+    def _shown_plan(self) -> Plan | None:
+        """The plan after which the docks stand; None where the user has arranged them."""
+        if any(dock.isFloating() for dock in self._docks.values()):
+            return None
+        plans = [self._plan or ROOMY, *(plan for _, plan in _PLANS)]
+        return next((plan for plan in plans if self._stands_as(plan)), None)
+
+    def _stands_as(self, plan: Plan) -> bool:
+        """Whether the stacks are those of the plan, each row below the one before."""
+        rows = [[_shown(stack) for stack in row] for row in self._rows(plan)]
+        rows = [stacks for row in rows if (stacks := [stack for stack in row if stack])]
+        stacks = list(chain.from_iterable(rows))
+        alone = all(_together(self, stack) for stack in stacks)
+        places = [[_place(stack) for stack in row] for row in rows]
+        across = all(a.right() < b.left() for row in places for a, b in pairwise(row))
+        down = all(a[0].bottom() < b[0].top() for a, b in pairwise(places))
+        setup = self._docks["setup"]
+        left = setup.isHidden() or all(setup.x() < place.left() for row in places for place in row)
+        return alone and across and down and left
 
     def _set_sizes(self, rows: list[list[list[QDockWidget]]]) -> None:
         """The proportions of the first arrangement, in the room there is."""
@@ -178,6 +252,21 @@ class DockHost(QMainWindow):
     @Slot(bool)
     def _on_dock_visibility_changed(self, visible: bool) -> None:
         self.panels_shown_changed.emit()
+
+
+def _shown(stack: list[QDockWidget]) -> list[QDockWidget]:
+    return [dock for dock in stack if not dock.isHidden()]
+
+
+def _together(host: QMainWindow, stack: list[QDockWidget]) -> bool:
+    """Whether these docks, and no others that are shown, lie behind each other."""
+    others = [dock for dock in host.tabifiedDockWidgets(stack[0]) if not dock.isHidden()]
+    return set(others) == set(stack[1:])
+
+
+def _place(stack: list[QDockWidget]) -> QRect:
+    """Where a stack is: those behind the front one are kept outside the window."""
+    return next((d.geometry() for d in stack if d.geometry().right() > 0), stack[0].geometry())
 
 
 def _share(stack: list[QDockWidget]) -> int:

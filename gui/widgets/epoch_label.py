@@ -9,7 +9,10 @@ from gui.theme import Theme
 
 
 class EpochLabel(QWidget):
-    """Painted text of a constant width, so that a running count moves nothing beside it."""
+    """Painted text of a constant width, so that a running count moves nothing beside it.
+
+    It stays empty until the length of the run is known.
+    """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
