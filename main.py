@@ -143,11 +143,7 @@ def _app() -> "Typer":
     def train(
         settings: Annotated[
             Path | None,
-            typer.Option(
-                metavar="FILE.json",
-                parser=path,
-                help="Settings; those not in it keep defaults.",
-            ),
+            typer.Option(parser=path, metavar="FILE.json", help="Settings; others keep defaults."),
         ] = None,
         assignments: Annotated[
             list[str] | None,
@@ -155,11 +151,7 @@ def _app() -> "Typer":
         ] = None,
         out: Annotated[
             Path | None,
-            typer.Option(
-                metavar="DIR",
-                parser=path,
-                help="Folder for history, metrics, weights, figures.",
-            ),
+            typer.Option(parser=path, metavar="DIR", help="Folder for numbers and figures."),
         ] = None,
     ) -> Callable[[], int]:
         """Train without a window; the lab's network by default."""

@@ -78,6 +78,7 @@ class MainWindow(QMainWindow):
 
     def apply_theme(self, theme: Theme) -> None:
         """Restyle everything, open docks, menus and panels among it."""
+        self.host.remember()
         self.theme = theme
         app = QApplication.instance()
         if isinstance(app, QApplication):
@@ -88,11 +89,6 @@ class MainWindow(QMainWindow):
         margin = theme.px(_MARGIN)
         self._frame.setContentsMargins(margin, margin, margin, margin)
         self.theme_changed.emit(theme)
-
-    @property
-    def theme_choice(self) -> str:
-        """One of `gui.theme.CHOICES`."""
-        return self._choice
 
     def choose_theme(self, choice: str, scale: float | None = None) -> None:
         """Take the colours of this choice, at this scale or the present one."""
@@ -138,7 +134,7 @@ class MainWindow(QMainWindow):
             "smaller": lambda: self._rescale(next_scale(self.theme.scale, -1)),
             "normal_size": lambda: self._rescale(1.0),
             "full_screen": self._toggle_full_screen,
-            "shortcuts": lambda: ShortcutsDialog(self.theme, self).open(),
+            "shortcuts": lambda: ShortcutsDialog(self.theme, self, self.panels).open(),
             "about": lambda: AboutDialog(self.theme, self).open(),
             **themes,
         }

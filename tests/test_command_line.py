@@ -393,6 +393,7 @@ def test_help_lists_every_setting(capsys: Captured, arguments: list[str]) -> Non
     text = capsys.readouterr().out
     for name in ("training.learning_rate", "network.layers", "data.factor", "data.split_seed"):
         assert name in text
+    assert "1 to 20 whole numbers, each 1 to 1000" in " ".join(text.split())
     line = next(line for line in text.splitlines() if "training.learning_rate" in line)
     assert line.split() == ["training.learning_rate", "Learning", "rate", "0.01;", "above", "0"]
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from gui.panels.boundary_picture import BoundaryPicture, view_of
 from gui.panels.boundary_samples import Place, Sample
 from gui.panels.panel import WAITING, LegendEntry, Mark, Panel, Wants
+from gui.readings import percent
 from gui.theme import Theme
 from gui.widgets.labels import Line
 from gui.widgets.numerals import grouped, named, rounded, subscript
@@ -257,10 +258,9 @@ class BoundaryPanel(Panel):
 def _subtitle(snapshot: Snapshot) -> str:
     parts = [f"epoch {grouped(snapshot.epoch)}"]
     if len(snapshot.data.y_test):
-        accuracy = f"test {100 * snapshot.test.accuracy:.1f} %"
+        parts.append(f"test {percent(snapshot.test.accuracy)}")
         if snapshot.threshold != 0.5:
-            accuracy += f" (p ≥ {threshold_text(snapshot.threshold)})"
-        parts.append(accuracy)
+            parts.append(f"p ≥ {threshold_text(snapshot.threshold)}")
     else:
         parts.append("no test set")
     return " · ".join(parts)

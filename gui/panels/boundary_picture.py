@@ -9,14 +9,12 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from gui.panels.boundary_samples import BoundarySamples, Place, paint_shares
 from gui.theme import Theme
 from gui.widgets.heat_map import HeatMap
-from gui.widgets.labels import Line, paint_lines, paint_message, paint_read_out
+from gui.widgets.labels import Line, paint_lines, paint_message, paint_read_out, size
 from gui.widgets.plot import PlotWidget
 from gui.widgets.ticks import AXIS_TEXT
 from model.arrays import Array
 from model.data.dataset import Dataset
 from model.training.snapshots import DecisionGrid
-
-Place = tuple[float, ...]
 
 
 class BoundaryPicture:
@@ -89,9 +87,25 @@ class BoundaryPicture:
             for turn in range(4):
                 way = QPointF(math.cos(turn * math.pi / 2), math.sin(turn * math.pi / 2))
                 painter.drawLine(at + way * 9 * theme.scale, at + way * 14 * theme.scale)
-        inside, font = self._plot.rect_of_plot, theme.font(AXIS_TEXT)
+        inside = self._plot.rect_of_plot
         if self.selected_words and self.pointed != self.selected and inside.contains(at):
-            paint_read_out(painter, self.selected_words, at, inside, theme, font)
+            self._paint_selected_words(painter, at, inside)
+
+    def _paint_selected_words(self, painter: QPainter, at: QPointF, inside: QRectF) -> None:
+        """On the side of the point on which they hide fewest samples, for they stay there."""
+        theme = self._plot.theme
+        font = theme.font(AXIS_TEXT)
+        width, height = (length + 2 * theme.px(6) for length in size(self.selected_words, font))
+        gap = theme.px(18)
+        above = max(inside.left(), min(at.x() - width / 2, inside.right() - width))
+        places = [
+            QRectF(left, top, width, height)
+            for left in (at.x() + gap, at.x() - gap - width, above)
+            for top in (at.y() - gap - height, at.y() + gap)
+        ]
+        whole = [place for place in places if inside.contains(place)]
+        best = min(whole, key=self.samples.count_in, default=inside)
+        paint_read_out(painter, self.selected_words, at, best, theme, font)
 
 
 def _paint_cross(painter: QPainter, at: QPointF, theme: Theme) -> None:

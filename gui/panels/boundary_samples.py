@@ -7,9 +7,9 @@ import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
-from gui.readings import grouped
 from gui.theme import Theme
 from gui.widgets.labels import Line
+from gui.widgets.numerals import grouped
 from gui.widgets.plot import PlotWidget
 from gui.widgets.ticks import AXIS_TEXT
 from model.arrays import Array
@@ -23,7 +23,7 @@ _ARM, _STROKE = 1.9, 1.0
 _TRAIN_STRENGTH: Final = 190
 _MOST: Final = {"test": 500, "train": 1500}
 """Samples drawn of each share: more of them would hide each other and the colours below."""
-_MANY_RINGS: Final = 150
+_MANY_RINGS: Final = 80
 """Wrong samples from which on their rings let through what they stand on."""
 _CAPS: Final = (
     (0.0, Qt.PenCapStyle.RoundCap, "negative", 1.0),
@@ -106,6 +106,15 @@ class BoundarySamples:
                 return Sample(found, f"{share.name} sample, class {label:.0f}")
         return None
 
+    def count_in(self, area: QRectF) -> int:
+        """How many drawn samples lie in an area of the picture."""
+        count = 0
+        for share in (self._test, self._train):
+            across, up = self._plot.pixels(*share.X[share.drawn].T)
+            inside = (across >= area.left()) & (across <= area.right())
+            count += int(np.count_nonzero(inside & (up >= area.top()) & (up <= area.bottom())))
+        return count
+
     def _paint_points(self, painter: QPainter) -> None:
         self._plot.clip(painter)
         theme = self._plot.theme
@@ -115,10 +124,10 @@ class BoundarySamples:
             points = self._pixels(self._train.of_class(label))
             _draw_crosses(painter, points, colour, strokes, theme.scale)
         for label, cap, role, share in _CAPS:
-            points = QPolygonF(self._pixels(self._test.of_class(label)))
+            shape = QPolygonF(self._pixels(self._test.of_class(label)))
             size = _TEST_SIZE * share * theme.scale
-            _draw_dots(painter, points, QColor(theme.surface), size + 2 * theme.scale, cap)
-            _draw_dots(painter, points, QColor(getattr(theme, role)), size, cap)
+            _draw_dots(painter, shape, QColor(theme.surface), size + 2 * theme.scale, cap)
+            _draw_dots(painter, shape, QColor(getattr(theme, role)), size, cap)
 
     def _paint_rings(self, painter: QPainter) -> None:
         if len(self._wrong) != len(self._test.y) or not len(self._wrong):

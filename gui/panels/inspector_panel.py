@@ -3,8 +3,8 @@
 from html import escape
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.panels.inspector_figure import facts_height, fitting_figure
 from gui.panels.inspector_tensors import (
     TENSORS,
     broken,
@@ -29,6 +30,7 @@ from gui.panels.panel import WAITING, Panel
 from gui.theme import Theme
 from gui.widgets.choice_chips import Choice, ChoiceChips
 from gui.widgets.flow_layout import FlowLayout
+from gui.widgets.labels import Line, paint_message
 from gui.widgets.tensor_numbers import Facts, facts_of
 from gui.widgets.tensor_table import TensorTable
 from model.arrays import Array
@@ -128,6 +130,17 @@ class InspectorPanel(Panel):
             layout.setSpacing(gap)
         self._show_facts()
 
+    def paint_figure(self, painter: QPainter, area: QRectF) -> None:
+        """The tensor as a table of as many elements as there is room for, and its facts."""
+        if self._array is None or self._facts is None:
+            paint_message(painter, self._message.text(), area, self.theme)
+            return
+        side, gap = self.theme.px(8), self.theme.px(4)
+        facts = self._facts_in_words()
+        table = area.adjusted(side, gap, -side, -facts_height(facts, self.theme))
+        model = self._table.tensor
+        fitting_figure(model, self._facts.largest, table, self.theme).draw(painter, facts)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The lines beneath the table may need more or fewer rows."""
         self._forget_height()
@@ -140,7 +153,8 @@ class InspectorPanel(Panel):
         self._digits.setValue(self._table.digits)
         self._digits.setSuffix(" digits")
         self._digits.setToolTip("Digits behind the point (a cell's tooltip and Copy are exact)")
-        self._digits.setAccessibleName("Digits behind the point")
+        for part in (self._digits, self._digits.lineEdit()):
+            part.setAccessibleName("Digits behind the point")
         self._table.setAccessibleName("Elements of the tensor")
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._message.setWordWrap(True)
@@ -236,6 +250,21 @@ class InspectorPanel(Panel):
             text += f'<br><b style="color:{self.theme.failure}">{_line([warning])}</b>'
         self._norms.setText(text)
         self._keep_height()
+
+    def _facts_in_words(self) -> list[Line]:
+        """The lines beneath the table as plain text."""
+        assert self._snapshot is not None
+        assert self._array is not None
+        assert self._facts is not None
+        view, tensor = (
+            self._snapshot.layers[self._layers.currentIndex()],
+            TENSORS[self._chips.value],
+        )
+        epoch = [f"epoch {self._snapshot.epoch}"] if tensor.of_step else []
+        rows = ([*epoch, *extremes(self._array, self._facts)], norms(tensor, self._facts, view))
+        lines: list[Line] = [("   ".join(items), "secondary") for items in rows]
+        warning = broken(self._facts)
+        return [*lines, (warning, "failure")] if warning else lines
 
     def _keep_height(self) -> None:
         """The lines never give height back while numbers change: the table must not jump."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
 from gui.panels.panel import WAITING
 from gui.widgets.labels import Line, paint_lines, paint_message, paint_read_out, size
@@ -155,6 +155,7 @@ class LossPicture:
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(QColor(getattr(theme, role)))
                 painter.drawEllipse(at, theme.scale * 2.5, theme.scale * 2.5)
+        labels = self._fitting(labels, rect.width() - theme.px(8), font)
         width, height = size([line for line, _ in labels], font)
         room = QRectF(rect.left(), top, rect.width(), rect.bottom() - top)
         end, gap = max(at.x() for _, at in labels), theme.px(8)
@@ -165,6 +166,16 @@ class LossPicture:
             corners = self._clear_of_curves(left, height, len(labels), room)
         for (line, _), corner in zip(labels, corners, strict=True):
             paint_lines(painter, [line], corner, theme, font)
+
+    def _fitting(
+        self, labels: list[tuple[Line, QPointF]], room: float, font: QFont
+    ) -> list[tuple[Line, QPointF]]:
+        """Without the dashes' word, or then with the number alone, where it would be cut off."""
+        for words in (slice(None), slice(2), slice(1, 2)):
+            short = [((" ".join(text.split(" ")[words]), role), at) for (text, role), at in labels]
+            if size([line for line, _ in short], font)[0] <= room:
+                return short
+        return short
 
     def _clear_of_curves(
         self, left: float, height: float, count: int, room: QRectF

@@ -1,5 +1,6 @@
 """What stands beneath the layers of a network, as long as the room allows."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -90,15 +91,21 @@ FORMS: tuple[Form, ...] = (
 
 
 def fitting(
-    words: Sequence[LayerWords], distance: float, gap: float, measure: Callable[[str], float]
+    words: Sequence[LayerWords],
+    distance: float,
+    gap: float,
+    measure: Callable[[str], float],
+    side: float = math.inf,
 ) -> list[Lines]:
     """The longest form in which neighbours `distance` apart stay `gap` from each other.
 
-    Where even the shortest is too wide, layers between the ends lose theirs, evenly.
+    `side` is the room beyond the middle of the last caption. Where even the shortest form is too
+    wide, layers between the ends lose theirs, evenly.
     """
     for form in FORMS:
         lines = [form(layer) for layer in words]
-        if _fits(lines, distance, gap, measure):
+        end = max(map(measure, lines[-1])) / 2
+        if end <= side and _fits(lines, distance, gap, measure):
             return lines
     stride = 2
     while stride < len(lines) and not _fits(lines[::stride], stride * distance, gap, measure):

@@ -22,7 +22,7 @@ _CHANCE_AT = (0.62, 0.2, 0.4)
 _ROOM_FOR_CHANCE = 90
 _SAMPLED = 200
 """Points of a curve that are looked at for a free corner."""
-_WIDEST = 0.7
+_WIDEST = 0.8
 """The width of the words as a share of the plot's."""
 
 
@@ -122,14 +122,16 @@ class RocPicture:
         painter.drawLine(start, end)
 
     def _paint_chance_word(self, painter: QPainter, taken: QRectF) -> None:
-        """Under its line, where nothing else is written."""
+        """Beside its line, away from the curves and from what else is written."""
         plot, theme = self._plot, self._plot.theme
         if plot.rect_of_plot.height() < theme.px(_ROOM_FOR_CHANCE):
             return
         font = theme.font(AXIS_TEXT)
         start, way = plot.pixel(0, 0), plot.pixel(1, 1) - plot.pixel(0, 0)
         turned = QTransform().rotateRadians(math.atan2(way.y(), way.x()))
-        word = QRectF(0, theme.px(3), size([(_CHANCE, "")], font)[0], theme.px(14))
+        sagging = len(self._course) > 0 and float(np.mean(self._course @ [-1.0, 1.0])) < 0
+        baseline = -theme.px(4) if sagging else theme.px(14)
+        word = QRectF(0, baseline - theme.px(11), size([(_CHANCE, "")], font)[0], theme.px(14))
         for share in _CHANCE_AT:
             at = start + way * share
             if not turned.mapRect(word).translated(at).intersects(taken):
@@ -138,7 +140,7 @@ class RocPicture:
                 painter.setTransform(turned, combine=True)
                 painter.setFont(font)
                 painter.setPen(QColor(theme.secondary))
-                painter.drawText(QPointF(0, theme.px(14)), _CHANCE)
+                painter.drawText(QPointF(0, baseline), _CHANCE)
                 painter.restore()
                 return
 
@@ -181,16 +183,22 @@ class RocPicture:
         if self._plot.vector:
             lines = [(text.removesuffix(", drag it"), role) for text, role in lines]
         font, gap = theme.font(AXIS_TEXT), theme.px(8)
-        lines = _wrapped(lines, _WIDEST * rect.width(), font)
-        width, height = size(lines, font)
-        if not lines or height > rect.height():
+        inside = rect.adjusted(gap, gap, -gap, -gap)
+        for shown in (lines, lines[:-1]) if len(lines) > 1 else (lines,):
+            fitting = _wrapped(shown, min(inside.width(), _WIDEST * rect.width()), font)
+            box = QRectF(0, 0, *size(fitting, font))
+            corner, covered = self._free_corner(box, inside)
+            if not covered:
+                break
+        if not lines or box.height() > rect.height():
             return QRectF()
-        box = QRectF(0, 0, width, height)
-        corner = self._free_corner(box, rect.adjusted(gap, gap, -gap, -gap))
-        return paint_lines(painter, lines, corner, theme, font)
+        return paint_lines(painter, fitting, corner, theme, font)
 
-    def _free_corner(self, box: QRectF, inside: QRectF) -> QPointF:
-        """The lower right, upper left, upper right or lower left one; the last one while it can."""
+    def _free_corner(self, box: QRectF, inside: QRectF) -> tuple[QPointF, int]:
+        """The corner that hides least of the curves, and how much; the last one while it can.
+
+        Lower right, upper left, upper right or lower left.
+        """
         right, bottom = inside.right() - box.width(), inside.bottom() - box.height()
         corners = (
             QPointF(right, bottom),
@@ -201,7 +209,7 @@ class RocPicture:
         covered = [self._covered(box.translated(corner)) for corner in corners]
         if covered[self._corner]:
             self._corner = covered.index(min(covered))
-        return corners[self._corner]
+        return corners[self._corner], covered[self._corner]
 
     def _covered(self, box: QRectF) -> int:
         """How much of the curves is in a box; the ring counts as much as they do."""

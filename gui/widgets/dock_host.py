@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from itertools import chain, pairwise
 from typing import Final
 
-from PySide6.QtCore import QByteArray, QEvent, QRect, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QRect, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
@@ -61,8 +61,10 @@ class DockHost(QMainWindow):
         self._docks: dict[str, PanelDock | SetupDock] = {}
         self._plan: Plan | None = None
         self._setup_width: float = SETUP_WIDTH
-        self._left: dict[Plan, QByteArray] = {}
+        self._left: dict[tuple[Plan, float], QByteArray] = {}
         self._restored = False
+        self._rescale = QTimer(self, singleShot=True, interval=0)
+        self._rescale.timeout.connect(self._on_rescale_timeout)
         self._follow = QTimer(self, singleShot=True, interval=0)
         self._follow.timeout.connect(self._on_follow_timeout)
 
@@ -85,21 +87,27 @@ class DockHost(QMainWindow):
 
     def arrange(self) -> None:
         """Put every dock back to its first place and size, as the room allows."""
+        self._setup_width = SETUP_WIDTH
         for dock in self._docks.values():
             dock.show()
         self._arrange(self._fitting_plan() if self.isVisible() else ROOMY)
 
+    def remember(self) -> None:
+        """Keep the arrangement as it is; to be called before a style of another scale moves it.
+
+        One that is about to change is not kept.
+        """
+        if self._plan is not None and not (self._rescale.isActive() or self._follow.isActive()):
+            self._left[self._plan, self.theme.scale] = self.state()
+
     def apply_theme(self, theme: Theme) -> None:
         """Restyle every dock; the settings keep their width in the theme's own pixels."""
-        before, rescaled = self.theme, theme.scale != self.theme.scale
-        if rescaled and self._plan is not None:
-            self._left[self._plan] = self.state()
-            self._setup_width = self._docks["setup"].width() / before.scale
+        rescaled = theme.scale != self.theme.scale
         self.theme = theme
         for dock in self._docks.values():
             dock.apply_theme(theme)
         if rescaled and self._plan is not None:
-            QTimer.singleShot(0, self, self._follow_scale)
+            self._rescale.start()
 
     def state(self) -> QByteArray:
         """The arrangement as bytes."""
@@ -113,6 +121,7 @@ class DockHost(QMainWindow):
     def event(self, event: QEvent) -> bool:
         handled = super().event(event)
         if event.type() == QEvent.Type.MouseButtonRelease and self._plan is not None:
+            self._note_setup_width()
             self._follow.start()
         return handled
 
@@ -175,39 +184,51 @@ class DockHost(QMainWindow):
     def _start(self) -> None:
         """Arrange in the room there is, which is known only once the window can be seen."""
         self._plan = self._fitting_plan()
-        if not self._restored:
+        if self._restored:
+            self._note_setup_width()
+        else:
             self._arrange(self._plan)
 
     @Slot()
-    def _follow_scale(self) -> None:
+    def _on_rescale_timeout(self) -> None:
         """Change the plan where the scale calls for it, the user's own arrangement included."""
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
         plan = self._fitting_plan()
         if plan != self._plan:
             self._change(plan)
-        self._keep_setup_width()
+        else:
+            self._keep_setup_width()
 
     @Slot()
     def _on_follow_timeout(self) -> None:
         """The window or a panel has another size: follow, or remember what the user made of it."""
         shown, plan = self._shown_plan(), self._fitting_plan()
         if shown == plan:
-            self._plan, self._left[plan] = plan, self.state()
-        elif shown is not None:
+            self._plan = plan
+            self.remember()
+        elif shown is not None and plan != self._plan:
             # What is shown is squeezed by now: it is not remembered.
             self._change(plan)
 
     def _change(self, plan: Plan) -> None:
         """Take another plan, as it was left if it was there before; what is hidden stays so."""
-        hidden = self._hidden()
+        hidden, left = self._hidden(), self._left.get((plan, self.theme.scale))
         self._plan = plan
-        if plan in self._left and self.restoreState(self._left[plan], _VERSION):
+        if left is not None and self.restoreState(left, _VERSION):
             self._show_all_but(hidden)
         else:
             self._arrange(plan)
 
+    def _note_setup_width(self) -> None:
+        """Only what the user makes of it: a larger window widens the settings as well."""
+        if self._docks["setup"].isVisible():
+            self._setup_width = self._docks["setup"].width() / self.theme.scale
+
     def _keep_setup_width(self) -> None:
-        width = self.theme.px(self._setup_width)
-        self.resizeDocks([self._docks["setup"]], [width], _ACROSS)
+        """Give the settings their width; what stands beside them keeps its proportions."""
+        shown = self._shown_plan()
+        for row in self._rows(shown) if shown is not None else [[]]:
+            self._set_widths(row, [_place(stack).width() for stack in row])
 
     def _hidden(self) -> set[str]:
         """The docks that the user has hidden."""
@@ -239,18 +260,30 @@ class DockHost(QMainWindow):
 
     def _set_sizes(self, rows: list[list[list[QDockWidget]]]) -> None:
         """The proportions of the first arrangement, in the room there is."""
-        setup, gap = self.theme.px(SETUP_WIDTH), self.theme.px(8)
         for row in rows:
-            room = self.width() - setup - gap * len(row)
-            shares = [_share(stack) for stack in row]
-            widths = [max(1, room * share // sum(shares)) for share in shares]
-            docks = [self._docks["setup"], *(stack[0] for stack in row)]
-            self.resizeDocks(docks, [setup, *widths], _ACROSS)
-        firsts = [row[0][0] for row in rows]
+            self._set_widths(row, [_share(stack) for stack in row])
+        shown = [[dock for stack in row for dock in _shown(stack)] for row in rows]
+        firsts = [docks[0] for docks in shown if docks]
         self.resizeDocks(firsts, list(_HEIGHTS[: len(firsts)]), _DOWN)
+
+    def _set_widths(self, row: list[list[QDockWidget]], shares: list[int]) -> None:
+        """The settings' width, and the rest in these shares; hidden stacks take none."""
+        pairs = [
+            (shown[0], share)
+            for stack, share in zip(row, shares, strict=True)
+            if (shown := _shown(stack))
+        ]
+        setup = self.theme.px(self._setup_width)
+        room = self.width() - setup - self.theme.px(8) * len(pairs)
+        whole = sum(share for _, share in pairs)
+        widths = [max(1, room * share // whole) for _, share in pairs]
+        docks = [self._docks["setup"], *(dock for dock, _ in pairs)]
+        self.resizeDocks(docks, [setup, *widths], _ACROSS)
 
     @Slot(bool)
     def _on_dock_visibility_changed(self, visible: bool) -> None:
+        if self._plan is not None:
+            self._follow.start()
         self.panels_shown_changed.emit()
 
 

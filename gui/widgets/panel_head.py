@@ -52,11 +52,6 @@ class PanelHead(QWidget):
         """The marks at the right; hidden where there is no room for them."""
         return self._legend
 
-    @property
-    def menu_button(self) -> QToolButton:
-        """Opens the list of what can be done with the dock."""
-        return self._menu_button
-
     def set_floating(self, floating: bool) -> None:
         """Word the menu for a dock that floats or does not."""
         self._float_action.setText("Put back" if floating else "Float")

@@ -122,6 +122,11 @@ class PlotWidget(pg.GraphicsView):
         self.add_layer(self._paint_grid, GRID_ABOVE if self._grid_above else GRID_BELOW)
         self.add_layer(self._paint_focus, 100)
 
+    def setAccessibleName(self, name: str) -> None:
+        """Name the viewport too, which is what takes the focus for a screen reader."""
+        super().setAccessibleName(name)
+        self.viewport().setAccessibleName(name)
+
     def add_layer(self, paint: Paint, z: float = 0, *, cached: bool = False) -> Layer:
         """A drawing between the axes; layers with a higher `z` lie above."""
         layer = Layer(self, paint, z, cached)

@@ -1,7 +1,4 @@
-"""Loss functions of an output layer: a table of values and gradients.
-
-Computed from Z where that is stable.
-"""
+"""Loss functions of an output layer: a table of values and gradients, from Z where stable."""
 
 import math
 from collections.abc import Callable

@@ -116,20 +116,19 @@ class Network:
         return network
 
     def assign(self, weights: Sequence[Array], biases: Sequence[Array]) -> None:
-        """Take over these parameters; `ArrayError` names the first of a wrong shape.
+        """Take over these parameters.
 
-        Nothing is changed then.
+        `ArrayError` names the first of a wrong shape or with a number too large for this network's
+        type; nothing is changed then.
         """
         columns = [c.reshape(-1, 1) if c.ndim == 1 else c for c in biases]
+        fitting: list[Array] = []
         for name, own, given in (("W", self.W, weights), ("b", self.b, columns)):
             if len(given) != len(own):
                 raise ArrayError(f"{len(given)} arrays {name} for {len(own)} layers")
             for l, (mine, array) in enumerate(zip(own, given, strict=True), start=1):
-                if array.shape != mine.shape:
-                    raise ArrayError(
-                        f"{name}[{l}] has shape {array.shape}; {mine.shape} is needed here"
-                    )
-        for mine, array in zip((*self.W, *self.b), (*weights, *columns), strict=True):
+                fitting.append(_fitting(array, mine, f"{name}[{l}]"))
+        for mine, array in zip((*self.W, *self.b), fitting, strict=True):
             mine[...] = array
 
     def initialize(self, initializer: str, bias_initializer: str, generator: Generator) -> None:
@@ -202,6 +201,17 @@ BLOCK = 2**20
 def _blocks(samples: Array, widest: int) -> Iterator[Array]:
     rows = max(1, BLOCK // widest)
     return (samples[start : start + rows] for start in range(0, len(samples), rows))
+
+
+def _fitting(array: Array, mine: Array, name: str) -> Array:
+    """`array` in the type of `mine`, whose shape it must have."""
+    if array.shape != mine.shape:
+        raise ArrayError(f"{name} has shape {array.shape}; {mine.shape} is needed here")
+    with np.errstate(over="ignore"):
+        cast = array.astype(mine.dtype)
+    if (np.isinf(cast) & np.isfinite(array)).any():
+        raise ArrayError(f"{name} holds a number too large for {mine.dtype}")
+    return cast
 
 
 def _parameter(array: ArrayLike, name: str) -> Array:

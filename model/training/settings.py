@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from pydantic import Field, SerializeAsAny, ValidationError, field_validator, model_validator
 
 from model.data.datasets import DATA_SETS, DataSettings
+from model.limits import Limits
 from model.nn.activations import ACTIVATIONS
 from model.nn.initializers import BIAS_INITIALIZERS, INITIALIZERS
 from model.nn.losses import LOSSES
@@ -22,7 +23,7 @@ DATA_VARIANTS = Variants(
 class NetworkSettings(Settings):
     """Shape, activations and first weights of the network."""
 
-    layers: tuple[int, ...] = setting(
+    layers: tuple[Annotated[int, Limits(1, MOST_UNITS)], ...] = setting(
         (10, 5),
         "Hidden layers",
         "Units of each hidden layer, from the input's side; the output has one unit.",

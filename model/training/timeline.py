@@ -1,7 +1,4 @@
-"""Time as a place one can go to: kept states within a memory budget.
-
-And the events between them.
-"""
+"""Time as a place one can go to: states kept within a memory budget, and events between them."""
 
 from bisect import bisect_right
 
@@ -40,10 +37,7 @@ class Timeline:
         return int(self._count * (self._states[0].nbytes + self._iterations.itemsize))
 
     def keep(self, iteration: int, state: Array) -> None:
-        """Remember the state after `iteration` updates.
-
-        One that was walked before is there already.
-        """
+        """Remember the state after `iteration` updates, unless it was walked before."""
         if iteration <= self.furthest:
             return
         if self._count == self._capacity:
@@ -87,10 +81,7 @@ class Timeline:
         self.furthest = min(self.furthest, iteration)
 
     def _thin(self) -> None:
-        """Make room: keep the newest quarter.
-
-        And of the older states only multiples of the stride.
-        """
+        """Make room: of what is older than the newest quarter, keep the multiples of the stride."""
         old = self._count - self._capacity // 4
         iterations = self._iterations[:old]
         keep = iterations % self._stride == 0
