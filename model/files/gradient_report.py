@@ -7,7 +7,7 @@ from typing import Final
 
 from model.analysis.conventions import Orientation, OwnArrays
 from model.analysis.own_functions import Functions
-from model.analysis.own_gradients import Finding, OwnCheck
+from model.analysis.own_gradients import PARAMETERS, Finding, OwnCheck
 from model.analysis.suspect import Verdict
 from model.files.atomic import write_text
 from model.files.markdown import table
@@ -62,7 +62,7 @@ def conclusion(own: OwnArrays, check: OwnCheck) -> Iterator[str]:
         yield ""
     yield from _remarks(check)
     yield _numeric(check)
-    yield f"The gradients {'agree' if check.agrees else 'differ'}."
+    yield _ending(check)
 
 
 def write_report(folder: Path, own: OwnArrays, functions: Functions, check: OwnCheck) -> str:
@@ -75,6 +75,16 @@ def write_report(folder: Path, own: OwnArrays, functions: Functions, check: OwnC
     )
     write_text(folder / "gradients.md", "\n\n".join(parts) + "\n")
     return "gradients.md"
+
+
+def _ending(check: OwnCheck) -> str:
+    if check.agrees:
+        return "The gradients agree."
+    gradients = [f for f in check.findings if f.name.name in PARAMETERS]
+    if gradients and all(f.verdict is Verdict.AGREES for f in gradients):
+        keys = ", ".join(finding.given.key for finding in check.mistakes)
+        return f"Every dW and db in the file agrees, but not {keys}."
+    return "The gradients differ."
 
 
 def _paragraphs(lines: Iterable[str]) -> str:
