@@ -6,12 +6,13 @@ and one mistake does not blame all that follows from it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
 
-from model.analysis.conventions import Given, OwnArrays
+from model.analysis.conventions import OwnArrays
+from model.analysis.findings import PARAMETERS, Finding, OwnCheck, Worst
 from model.analysis.reasons import Agreement, Reason, difference_of, reason_for
 from model.analysis.replay import Replay, Tensors
 from model.analysis.suspect import Verdict
@@ -27,70 +28,10 @@ TOLERANCES: Final = {2: 1e-2, 4: 1e-4, 8: TOLERANCE}
 ROUNDING: Final = {2: 4e-3, 4: 5e-7, 8: 1e-15}
 """Of a sum of derivatives, as a share of the largest dZ[L]."""
 
-PARAMETERS: Final = ("dW", "db")
 SCALED: Final = ("dA", "dZ")
 """Derivatives that a textbook may leave without 1/m."""
 CHEAP: Final = 2e8
 """Parameters² × samples up to which the numeric check takes seconds at most."""
-
-
-@dataclass(frozen=True)
-class Worst:
-    """The number that is furthest off; `index` is where it stands in the user's own array."""
-
-    index: tuple[int, ...]
-    given: float
-    right: float
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One tensor of the user's.
-
-    `difference` is ‖a − n‖ / (‖a‖ + ‖n‖) against Backscope's own, None for a wrong shape; `wrong`
-    of its numbers are off by what its operation makes of the user's own operands, and `worst` is
-    one of them. `mistake` is the name of the suspect that explains it, `reason` its words; it lies
-    in `place`: the tensor itself, or one that is not in the file. `causes` are operands that are
-    wrong already. `odd` says that the tensor is not what its operation makes of the user's own
-    operands, even where it is right.
-    """
-
-    operation: Operation
-    given: Given
-    difference: float | None
-    verdict: Verdict
-    wrong: int = 0
-    worst: Worst | None = None
-    place: TensorName | None = None
-    mistake: str = ""
-    reason: str = ""
-    causes: tuple[TensorName, ...] = ()
-    odd: bool = False
-
-    @property
-    def name(self) -> TensorName:
-        """That of the tensor."""
-        return self.operation.result
-
-
-@dataclass(frozen=True)
-class OwnCheck:
-    """All tensors of a file; `late` where 1/m stands in dW and db rather than in dA and dZ."""
-
-    network: Network
-    findings: tuple[Finding, ...]
-    late: bool
-    numeric: GradientCheck | None
-
-    @property
-    def mistakes(self) -> tuple[Finding, ...]:
-        """What is wrong in itself, the first one in the order of computation first."""
-        return tuple(f for f in self.findings if f.verdict is Verdict.DIFFERS)
-
-    @property
-    def agrees(self) -> bool:
-        """Whether nothing is wrong; another convention is not."""
-        return not self.mistakes
 
 
 def check_own(own: OwnArrays, activations: Sequence[str], loss: str) -> OwnCheck:
@@ -161,6 +102,7 @@ class _Audit:
         self.given = {name: given.tensor / self._scale(name) for name, given in own.results.items()}
         self.replaced: Tensors = {}
         self.blamed: set[TensorName] = set()
+        self.misshapen: set[TensorName] = set()
         self.tolerance = TOLERANCES[own.itemsize]
         head = self.right[TensorName("dZ", len(own.W))]
         self.rounding = ROUNDING[own.itemsize] * float(np.abs(head).max(initial=0.0))
@@ -199,11 +141,15 @@ class _Audit:
         reason = None
         if given.fits and self._agreement(name)(array, local):
             verdict = Verdict.FOLLOWS
+        elif any(cause in self.misshapen for cause in causes):
+            verdict = Verdict.UNJUDGED
         else:
             reason = reason_for(self.replay, name, self.given, self.replaced, self._agreement(name))
             verdict = reason.verdict if reason is not None else Verdict.DIFFERS
+            if verdict is Verdict.FOLLOWS and not causes:
+                verdict = Verdict.CONVENTION
         self._take_over(name, array, reason)
-        if verdict is Verdict.FOLLOWS:
+        if verdict in (Verdict.FOLLOWS, Verdict.UNJUDGED):
             return Finding(operation, given, difference, verdict, causes=causes)
         wrong, worst = self._worst(name, local)
         return Finding(
@@ -229,6 +175,8 @@ class _Audit:
         self.blamed.add(name)
         if array.shape == self.right[name].shape:
             self.replaced[name] = array
+        else:
+            self.misshapen.add(name)
         if reason is not None and reason.place != name:
             self.replaced[reason.place] = reason.value
             self.blamed.add(reason.place)

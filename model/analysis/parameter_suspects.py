@@ -44,6 +44,7 @@ PARAMETER_MISTAKES: Final = (
         lambda s: s("W"),
         fitted=True,
     ),
+    Suspect("no sum", ("db",), "the sum over the samples is missing", lambda s: s("dZ")),
     Suspect(
         "wrong axis",
         ("db",),
@@ -62,7 +63,6 @@ PARAMETER_MISTAKES: Final = (
         "it is summed over units and samples; db has one number a unit",
         lambda s: np.full_like(s.right, s("dZ").sum()),
     ),
-    Suspect("no sum", ("db",), "the sum over the samples is missing", lambda s: s("dZ")),
     Suspect(
         "dA summed",
         ("db",),

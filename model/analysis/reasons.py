@@ -13,7 +13,7 @@ from model.arrays import Array
 from model.nn.gradcheck import relative_difference
 from model.nn.operations import TensorName
 
-FEW: Final = 3
+FEW: Final = 2
 """Fewer numbers than this are proportional to anything."""
 
 AS_WELL: Final[tuple[tuple[Callable[[int], float], str], ...]] = (

@@ -106,9 +106,9 @@ class Scene:
         return self.backprop.batch.m
 
     def backward(self, dA: Array, Z: Array, A: Array, activation: Activation) -> Array:
-        """dA ⊙ g′, with another Z, A or g than this layer's own."""
-        if not dA.shape == Z.shape == A.shape:
-            raise ValueError("an activation works element by element")
+        """dA ⊙ g′, with another Z, A or g than this layer's own, broadcast as NumPy does."""
+        if dA.shape != Z.shape:
+            return np.asarray(dA * self.backward(np.ones_like(Z), Z, A, activation))
         out = np.empty_like(dA)
         activation.backward(dA, Z, A, out)
         return out

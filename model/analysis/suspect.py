@@ -18,6 +18,7 @@ class Verdict(StrEnum):
     AGREES = "agrees"
     CONVENTION = "another convention"
     FOLLOWS = "follows"
+    UNJUDGED = "not judged"
     DIFFERS = "differs"
 
 

@@ -50,9 +50,27 @@ def _at_kinks(s: Scene) -> Array:
 
 
 FOLLOWING: Final = (
-    Suspect("chained", ("dZ",), "", _chained, verdict=Verdict.FOLLOWS),
-    Suspect("from A", ("dA",), "", _head_from_A, verdict=Verdict.FOLLOWS),
-    Suspect("J from A", ("J",), "", _loss_from_A, verdict=Verdict.FOLLOWS),
+    Suspect(
+        "chained",
+        ("dZ",),
+        "it goes by way of dA[{l}], which loses digits where A[{l}] is near 0 or 1",
+        _chained,
+        verdict=Verdict.FOLLOWS,
+    ),
+    Suspect(
+        "from A",
+        ("dA",),
+        "it is computed from A[{l}], which loses digits near 1",
+        _head_from_A,
+        verdict=Verdict.FOLLOWS,
+    ),
+    Suspect(
+        "J from A",
+        ("J",),
+        "it is computed from A, which loses digits near 1",
+        _loss_from_A,
+        verdict=Verdict.FOLLOWS,
+    ),
     Suspect(
         "kink",
         ("dZ",),
@@ -61,7 +79,7 @@ FOLLOWING: Final = (
         verdict=Verdict.CONVENTION,
     ),
 )
-"""Other ways to compute the same, which are no mistakes."""
+"""Other ways to compute the same, which are no mistakes; where they differ, they are less exact."""
 
 FACTORS: Final = (
     Suspect(

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Final
 
 from model.analysis.conventions import Orientation, OwnArrays
+from model.analysis.findings import PARAMETERS, Finding, OwnCheck
 from model.analysis.own_functions import Functions
-from model.analysis.own_gradients import PARAMETERS, Finding, OwnCheck
 from model.analysis.suspect import Verdict
 from model.files.atomic import write_text
 from model.files.markdown import table
@@ -19,9 +19,12 @@ SIGNS: Final = {
     Verdict.AGREES: "✓",
     Verdict.CONVENTION: "✓",
     Verdict.FOLLOWS: "·",
+    Verdict.UNJUDGED: "·",
     Verdict.DIFFERS: "✗",
 }
 """Beside the words, never instead of them."""
+
+AFTER_UPDATE: Final = "; are W and b in the file those from before the update?"
 
 LATE: Final = (
     "Another convention: 1/m stands in dW and db here, and not in dA and dZ yet; both are right."
@@ -58,7 +61,7 @@ def conclusion(own: OwnArrays, check: OwnCheck) -> Iterator[str]:
     for number, finding in enumerate(check.mistakes):
         title = "First wrong tensor" if number == 0 else "Also wrong in itself"
         yield f"{title}: {finding.given.key}"
-        yield from (f"  {line}" for line in _details(own, finding))
+        yield from (f"  {line}" for line in _details(own, finding, number))
         yield ""
     yield from _remarks(check)
     yield _numeric(check)
@@ -105,6 +108,7 @@ def _verdict(finding: Finding, late: bool) -> str:
         Verdict.AGREES: "agrees",
         Verdict.CONVENTION: _convention(finding, late),
         Verdict.FOLLOWS: f"wrong, but right for your {_keys(finding)}",
+        Verdict.UNJUDGED: f"differs, not judged behind your {_keys(finding)}",
         Verdict.DIFFERS: "differs" if finding.given.fits else "has the wrong shape",
     }
     return f"{SIGNS[finding.verdict]} {words[finding.verdict]}"
@@ -119,7 +123,7 @@ def _keys(finding: Finding) -> str:
     return " and ".join(names) or "other tensors"
 
 
-def _details(own: OwnArrays, finding: Finding) -> Iterator[str]:
+def _details(own: OwnArrays, finding: Finding, number: int) -> Iterator[str]:
     yield f"{finding.operation.formula}{_turned(own)}"
     given, worst = finding.given, finding.worst
     if not given.fits:
@@ -131,7 +135,7 @@ def _details(own: OwnArrays, finding: Finding) -> Iterator[str]:
     if worst is not None and given.stored.size > 1:
         yield f"{finding.wrong} of {given.stored.size} numbers are off"
     if not finding.reason:
-        yield "none of the usual mistakes gives these numbers"
+        yield f"none of the usual mistakes gives these numbers{AFTER_UPDATE * (number == 0)}"
     elif finding.place == finding.name:
         yield f"reason: {finding.reason}"
     else:

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from model.analysis.conventions import Orientation
+from model.analysis.findings import Finding, OwnCheck
 from model.analysis.own_functions import functions_of
-from model.analysis.own_gradients import Finding, OwnCheck, check_own
+from model.analysis.own_gradients import check_own
 from model.analysis.suspect import Verdict
 from model.files.own_arrays import read_own_arrays
 from tests.model import own_code
@@ -195,7 +196,7 @@ def test_mistake_that_only_some_functions_show(tmp_path: Path, layout: str, plan
     hidden, key, mistake, reason = SPECIAL[planted]
     arrays = own_code.own_arrays(hidden, mistakes={key: mistake} if "pairs" not in planted else {})
     if "pairs" in planted:
-        arrays[key] = mistake(arrays | {"m": own_code.M})
+        arrays[key] = mistake({**arrays, "m": own_code.M})
     first = checked(tmp_path, laid_out(arrays, layout)).mistakes[0]
     assert (first.given.key, first.mistake) == (key, reason)
 
@@ -314,6 +315,15 @@ def test_tensor_saved_the_other_way_round_is_wrong(tmp_path: Path, layout: str) 
     assert (found.given.key, found.mistake) == ("dZ1", "transposed")
 
 
+def test_what_comes_behind_a_wrong_shape_is_not_blamed(tmp_path: Path) -> None:
+    """(1, m) times (1, m) of a wrong layer broadcasts to (4, m); nothing behind it can be right."""
+    mistakes = {"dZ1": lambda t: t["dA1"] * own_code.SLOPE["sigmoid"](t["Z2"])}
+    arrays = own_code.own_arrays("sigmoid", sizes=(3, 1, 4, 1), mistakes=mistakes)
+    check = checked(tmp_path, arrays)
+    assert (sole(check).given.key, sole(check).mistake) == ("dZ1", "derivative of the layer after")
+    assert {verdicts(check)[key] for key in ("dW1", "db1")} == {Verdict.UNJUDGED}
+
+
 def test_weights_of_the_wrong_layer_are_found(tmp_path: Path) -> None:
     mistakes = {"dA1": lambda t: t["W1"].T @ t["dZ2"]}
     arrays = own_code.own_arrays(sizes=(4, 4, 4, 1), mistakes=mistakes)
@@ -352,6 +362,15 @@ def test_dA_that_overflows_beside_right_gradients_is_no_mistake(tmp_path: Path) 
     del arrays["J"]
     assert not np.isfinite(arrays["dA3"]).all()
     check = checked(tmp_path, arrays)
+    assert check.agrees
+    assert verdicts(check)["dA3"] is Verdict.CONVENTION
+
+
+def test_digits_lost_near_saturation_are_no_mistake(tmp_path: Path) -> None:
+    """1 − a has 3 digits left at z = 30; cross-entropy by way of A is right all the same."""
+    inputs = {"W3": np.full((1, 4), 8.0)}
+    check = checked(tmp_path, own_code.own_arrays(inputs=inputs))
+    assert max(f.difference or 0.0 for f in check.findings if f.given.key == "dA3") > 1e-6
     assert check.agrees
     assert verdicts(check)["dA3"] is Verdict.CONVENTION
 
