@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typer import Typer
 
     from model import RunSettings, Session
+    from model.analysis.conventions import Orientation
     from model.training.train import Result
 
 SLICE = 0.1
@@ -110,6 +111,8 @@ def _command(arguments: list[str]) -> int:
 def _app() -> "Typer":
     import typer
 
+    from model.analysis.conventions import Orientation
+
     def path(text: str) -> Path:
         # Path("") would be the present folder, which nobody has named.
         if not text.strip():
@@ -157,6 +160,35 @@ def _app() -> "Typer":
         """Train without a window; the lab's network by default."""
         return lambda: _train(_settings(settings, assignments or []), out)
 
+    @app.command("check-gradients")
+    def check(
+        file: Annotated[
+            Path, typer.Argument(metavar="FILE", help=".npz with X, Y, W1, b1, … and your results.")
+        ],
+        orientation: Annotated[
+            Orientation | None,
+            typer.Option(help="Where the samples of X stand; inferred from X and W."),
+        ] = None,
+        settings: Annotated[
+            Path | None,
+            typer.Option(
+                parser=path, metavar="FILE.json", help="Activations and loss, if not in FILE."
+            ),
+        ] = None,
+        assignments: Annotated[
+            list[str] | None,
+            typer.Option(
+                "--set", metavar="NAME=VALUE", help="activation, output_activation or loss."
+            ),
+        ] = None,
+        out: Annotated[
+            Path | None,
+            typer.Option(parser=path, metavar="DIR", help="Folder for gradients.md."),
+        ] = None,
+    ) -> Callable[[], int]:
+        """Compare the tensors of your own backpropagation; 0 agree, 1 differ, 2 not comparable."""
+        return lambda: _check(file, orientation, settings, assignments or [], out)
+
     return app
 
 
@@ -171,6 +203,52 @@ def _settings(file: Path | None, assignments: Sequence[str]) -> "RunSettings":
     except FileError as error:
         raise SettingsError(error.message, error.hint) from error
     return assigned(settings, assignments)
+
+
+def _check(
+    file: Path,
+    orientation: "Orientation | None",
+    settings: Path | None,
+    assignments: Sequence[str],
+    out: Path | None,
+) -> int:
+    """1 means that gradients differ, so whatever cannot be done is 2 here."""
+    from model.errors import BackscopeError
+
+    try:
+        return _compare(file, orientation, settings, assignments, out)
+    except BackscopeError as error:
+        return _complain(error.message, error.hint, status=2)
+    except MemoryError:
+        return _complain("there is not enough memory", "save fewer samples", status=2)
+
+
+def _compare(
+    file: Path,
+    orientation: "Orientation | None",
+    settings: Path | None,
+    assignments: Sequence[str],
+    out: Path | None,
+) -> int:
+    from model.analysis.own_functions import functions_of
+    from model.analysis.own_gradients import check_own
+    from model.files import gradient_report as report
+    from model.files.atomic import writable_folder
+    from model.files.own_arrays import read_own_arrays
+
+    folder = None if out is None else writable_folder(out)
+    own = read_own_arrays(file, orientation)
+    functions = functions_of(own, _settings(settings, []) if settings else None, assignments)
+    check = check_own(own, functions.activations, functions.loss)
+    paragraphs = (
+        report.opening(own, functions),
+        report.plain_table(report.HEAD, report.rows(check)),
+        report.conclusion(own, check),
+    )
+    print("\n\n".join("\n".join(lines) for lines in paragraphs))
+    if folder is not None:
+        print(f"\nWritten to {folder / report.write_report(folder, own, functions, check)}")
+    return 0 if check.agrees else 1
 
 
 def _train(settings: "RunSettings", out: Path | None) -> int:

@@ -31,6 +31,7 @@ from gui.theme import Theme
 from gui.widgets.choice_chips import Choice, ChoiceChips
 from gui.widgets.flow_layout import FlowLayout
 from gui.widgets.labels import Line, paint_message
+from gui.widgets.numerals import grouped
 from gui.widgets.tensor_numbers import Facts, facts_of
 from gui.widgets.tensor_table import TensorTable
 from model.arrays import Array
@@ -260,7 +261,7 @@ class InspectorPanel(Panel):
             self._snapshot.layers[self._layers.currentIndex()],
             TENSORS[self._chips.value],
         )
-        epoch = [f"epoch {self._snapshot.epoch}"] if tensor.of_step else []
+        epoch = [f"epoch {grouped(self._snapshot.epoch)}"] if tensor.of_step else []
         rows = ([*epoch, *extremes(self._array, self._facts)], norms(tensor, self._facts, view))
         lines: list[Line] = [("   ".join(items), "secondary") for items in rows]
         warning = broken(self._facts)

@@ -13,6 +13,7 @@ from gui.panels.roc_picture import RocPicture
 from gui.theme import Theme
 from gui.widgets.confusion_matrix import ConfusionMatrix
 from gui.widgets.numerals import grouped
+from gui.widgets.operating_points import OperatingPoints
 from gui.widgets.plot import PlotWidget
 from gui.widgets.ticks import AXIS_TEXT, threshold_text
 from gui.widgets.wish import Wish
@@ -236,8 +237,7 @@ class RocPanel(Panel):
         self.slider.blockSignals(False)
         accuracy = points.accuracy(threshold) if points is not None else math.nan
         defined = not math.isnan(accuracy)
-        tested = points is not None and len(points.y) > 0
-        missing = "accuracy not defined" if tested else "no test set"
+        missing = _without_accuracy(points)
         self._rate = f"accuracy {100 * accuracy:.1f} %" if defined else missing
         if points is not None and defined:
             self.matrix.show_counts(points.counts(threshold))
@@ -318,3 +318,10 @@ class RocPanel(Panel):
     @Slot()
     def _on_plot_unhovered(self) -> None:
         self.picture.point_at(None)
+
+
+def _without_accuracy(points: OperatingPoints | None) -> str:
+    """Why there is none; nothing is said before the data are there."""
+    if points is None:
+        return ""
+    return "accuracy not defined" if len(points.y) else "no test set"

@@ -300,6 +300,10 @@ def test_a_double_click_or_0_goes_back_to_the_middle(panel: RocPanel) -> None:
         assert panel.threshold == 0.5
 
 
+def test_nothing_is_said_of_a_test_set_before_the_data_are_there(panel: RocPanel) -> None:
+    assert panel._accuracy.text() == ""
+
+
 def test_accuracy_of_outputs_that_are_no_numbers_is_not_defined(panel: RocPanel) -> None:
     outputs = np.full(len(CLASSES), np.nan)
     panel.show_snapshot(with_test(lab_snapshot(), outputs, CLASSES))
