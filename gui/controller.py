@@ -19,6 +19,7 @@ from gui.panels.network_panel import NetworkPanel
 from gui.panels.panel import Panel, Wants
 from gui.panels.roc_panel import RocPanel
 from gui.panels.setup_panel import SetupPanel
+from gui.widgets.numerals import grouped
 from gui.worker import Worker
 from model.errors import BackscopeError, FileError, SettingsError
 from model.files.weights import Weights, read_weights, write_weights
@@ -257,7 +258,8 @@ class Controller(QObject):
             if self.snapshot is None:
                 raise BackscopeError("There are no weights yet", "wait until the data are there")
             write_weights(path, Weights.of_snapshot(self.snapshot))
-            self._say(f"Saved the weights of epoch {self.snapshot.epoch} as {path.name}")
+            epoch = grouped(self.snapshot.epoch)
+            self._say(f"Saved the weights of epoch {epoch} as {path.name}")
 
     def _open_weights(self, path: Path) -> None:
         with files.told(self.window):
