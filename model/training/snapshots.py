@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from model.analysis.expansion import Expansion
 from model.arrays import Array
 from model.data.dataset import Dataset
+from model.nn.operations import Operation
 from model.training.settings import RunSettings
 
 
@@ -156,3 +158,15 @@ class Snapshot:
     probe: Probe | None = None
     failure: Failure | None = None
     finished_because: str = ""
+    operation: int = 0
+    program: tuple[Operation, ...] = ()
+    tensors: tuple[TensorView, ...] = ()
+    expansion: Expansion | None = None
+    branch: int = 0
+    branches: tuple[BranchView, ...] = ()
+    future: HistoryPart | None = None
+    breakpoints: tuple[BreakpointView, ...] = ()
+    hit: Hit | None = None
+    diagnosis: Diagnosis | None = None
+    frozen_layers: tuple[int, ...] = ()
+    undo: str = ""
