@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 
 from model.arrays import Array, frozen
-from model.training.snapshots import HistoryPart
+from model.training.history_part import HistoryPart
 
 COLUMNS: Final = ("train_loss", "test_loss", "train_accuracy", "test_accuracy")
 
