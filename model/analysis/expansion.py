@@ -16,7 +16,10 @@ class Element(NamedTuple):
 
 @dataclass(frozen=True)
 class Factor:
-    """One number of a term and where it comes from; `element` is None for constants such as 1/m."""
+    """One number of a term and where it comes from; `element` is None for constants such as 1/m.
+
+    `symbol` is plain text without indices: "dZ[2]", "relu′(Z[2])", "−α", "W[2] before".
+    """
 
     symbol: str
     value: float
@@ -25,21 +28,26 @@ class Factor:
 
 @dataclass(frozen=True)
 class Term:
-    """A product of factors, or a function of one; `index` is None where there is no sum."""
+    """A product of factors, or a function of them; `index` is None where there is no sum.
+
+    `function` is empty for a product and otherwise the name of the function ("σ", "BCE/m") whose
+    arguments, in their order, the factors are. `index` counts from 0.
+    """
 
     index: int | None
     factors: tuple[Factor, ...]
     value: float
+    function: str = ""
 
 
 @dataclass(frozen=True)
 class Expansion:
     """`element` = the sum of all terms, computed as `operation` says.
 
-    `terms` are the largest by size; `rest` is the sum of the `others` that are not listed, so that
-    the listed terms and `rest` add up to `value`. `index` names the summation index ("sample k",
-    "unit j"), empty where there is no sum; `count` is the number of terms, `nonzero` of those that
-    are not zero.
+    `terms` are the largest by size, those without an index, such as a bias, behind them; `rest` is
+    the sum of the `others` that are not listed, so that the listed terms and `rest` add up to
+    `value`. `index` names the summation index ("sample k", "unit j"), empty where there is no sum;
+    `count` is the number of terms, `nonzero` of those that are not zero.
     """
 
     element: Element

@@ -65,6 +65,12 @@ class History:
         """The first `epoch` rows as a read-only copy."""
         return History(frozen(self._rows[: min(epoch, self.epoch)]))
 
+    def copy(self, rows: int) -> "History":
+        """A history of its own that begins with the first `rows` rows."""
+        twin = History()
+        twin.apply(HistoryPart(0, self._rows[: min(rows, self.epoch)]))
+        return twin
+
     def part(self, start: int, stop: int) -> HistoryPart:
         """The rows from `start` to `stop`, for a snapshot."""
         return HistoryPart(start, frozen(self.rows[start:stop]))

@@ -12,8 +12,10 @@ from model.data.preparation import prepared
 from model.errors import StateError
 from model.nn.network import Network
 from model.nn.operations import TensorName
-from model.training.boundaries import back_target, step_target
+from model.training.boundaries import Position, back_target, step_target
 from model.training.changes import same_run, settings_for
+from model.training.edits import Edits
+from model.training.events import Change, SetLearningRate
 from model.training.failures import grown, nonfinite
 from model.training.history import History
 from model.training.run import Run
@@ -109,7 +111,7 @@ class Session:
     def begin(self, epochs: int | None = None) -> None:
         """Start running; `advance` then does the work."""
         if self._state is State.FINISHED:
-            self._rules.resume(self._run.history.until(self.epoch).loss, self.epoch)
+            self._resume_rules(self.epoch)
         self._transit(Command.RUN if epochs is None else Command.RUN_ON)
         self._speed = SpeedMeter()
         self._speed.note(self._clock(), self.epoch)
@@ -131,22 +133,23 @@ class Session:
         """Stop after the present iteration."""
         self._transit(Command.PAUSE)
 
-    def step(self, kind: str = "iteration") -> None:
+    def step(self, kind: str = "iteration", count: int = 1) -> None:
         """Go on to the next boundary of `kind`: operation, layer, phase, iteration or epoch."""
-        target = step_target(kind, self._position, self._run.program, self._run.batches.per_epoch)
+        target = self._target_of(step_target, kind, count)
         self._transit(Command.STEP)
         self._walk(target)
 
-    def back(self, kind: str = "iteration") -> None:
+    def back(self, kind: str = "iteration", count: int = 1) -> None:
         """Go back to the previous boundary of `kind`; `StateError` at the beginning."""
-        target = back_target(kind, self._position, self._run.program, self._run.batches.per_epoch)
+        target = self._target_of(back_target, kind, count)
         self._transit(Command.BACK)
         self._return(target)
 
-    def go_to(self, iteration: int, operation: int = 0) -> None:
+    def go_to(self, iteration: int, operation: int = 0, branch: int | None = None) -> None:
         """Stand after `iteration` updates and `operation` operations of the next.
 
-        In the past or ahead.
+        In the past or ahead, on the present branch or another; an iteration that a branch has not
+        reached is walked to.
         """
         operations = len(self._run.program)
         if iteration < 0 or not 0 <= operation < operations:
@@ -154,9 +157,13 @@ class Session:
                 f"There is no operation {operation} of iteration {iteration}",
                 f"iterations count from 0, operations from 0 to {operations - 1}",
             )
+        timeline = self._run.timeline
+        other = branch is not None and timeline.find(branch) is not timeline.branch
         self._transit(Command.GO_TO)
-        known = min(iteration, self._run.timeline.furthest)
-        if (iteration, operation) < self._position or known > self.iteration:
+        if branch is not None:
+            timeline.choose(branch)
+        known = min(iteration, timeline.branch.furthest)
+        if other or (iteration, operation) < self._position or known > self.iteration:
             self._return((known, operation if known == iteration else 0))
         if self._state is not State.FAILED:
             self._walk((iteration, operation))
@@ -188,6 +195,35 @@ class Session:
         self._start(data)
         self._state = State.RUNNING if running else State.IDLE
 
+    def intervene(self, change: Change) -> None:
+        """Change weights, or freeze a layer, at this point; `model.training.interventions` makes changes.
+
+        A recorded future stays as a branch, and running on from here walks another.
+        """
+        self._transit(Command.INTERVENE)
+        self._edits.make(change)
+        self._resume_rules(self.epoch)
+        self._settle()
+
+    @property
+    def undoable(self) -> str:
+        """What `undo` would take back; empty where there is nothing."""
+        return self._edits.last
+
+    def undo(self) -> None:
+        """Take back the last change of weights or learning rate and stand where it was made."""
+        if not self._edits.last:
+            raise StateError("There is nothing to undo", "change a weight or the learning rate")
+        self._transit(Command.UNDO)
+        with self._arithmetic():
+            self._edits.undo()
+        self._resume_rules(self.epoch)
+        self._settle()
+
+    def delete_branch(self, number: int) -> None:
+        """Forget a recorded future; `StateError` for the present one."""
+        self._run.timeline.delete(number)
+
     def load_parameters(self, network: Network) -> None:
         """Start from these weights instead of drawn ones, with their layers, activations and loss.
 
@@ -216,8 +252,15 @@ class Session:
         return self._speed.speed if self._state is State.RUNNING else 0.0
 
     @property
-    def _position(self) -> tuple[int, int]:
-        return self._run.iteration, self._run.operation
+    def _position(self) -> Position:
+        return self._run.position
+
+    def _target_of(self, boundary: Callable[..., Position], kind: str, count: int) -> Position:
+        """The position `count` boundaries of a kind away."""
+        run, position = self._run, self._position
+        for _ in range(count):
+            position = boundary(kind, position, run.program, run.batches.per_epoch)
+        return position
 
     @property
     def _goal(self) -> int:
@@ -227,6 +270,7 @@ class Session:
         self._run = Run(self._settings, data, first)
         self._first = first
         self._maker = SnapshotMaker(self._run)
+        self._edits = Edits(self._run)
         self._rules = StopRules(self._settings.training)
         self._target = None
         self._speed = SpeedMeter()
@@ -240,11 +284,15 @@ class Session:
         """
         rate = settings.training.learning_rate
         if rate != self._run.rate_ahead:
-            self._run.set_learning_rate(rate)
+            self._edits.make(SetLearningRate(rate), at_once=False)
         self._settings = settings
         self._rules = StopRules(settings.training)
-        self._rules.resume(self._run.history.until(self.epoch).loss, self.epoch)
+        self._resume_rules(self.epoch)
         self._settle()
+
+    def _resume_rules(self, since: int) -> None:
+        """Count rising and flat epochs from `since` on."""
+        self._rules.resume(self.history.loss, since)
 
     def _transit(self, command: Command) -> None:
         self._state = after(self._state, command)
@@ -264,8 +312,7 @@ class Session:
         """To a position that was recorded."""
         with self._arithmetic():
             self._run.go_to(*target)
-        since = -(-self._run.timeline.last_event(self.iteration) // self._run.batches.per_epoch)
-        self._rules.resume(self._run.history.until(self.epoch).loss, since)
+        self._resume_rules(-(-self._run.last_change // self._run.batches.per_epoch))
         self._settle()
 
     def _iterate(self) -> None:
