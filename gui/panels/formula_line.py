@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import QPointF, QSize
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.theme import Theme
@@ -50,7 +50,7 @@ class FormulaLine(QWidget):
         self.theme = theme
         self._pieces: tuple[Piece, ...] = ()
         self._laid: tuple[int, list[_Placed], float] | None = None
-        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
@@ -83,6 +83,10 @@ class FormulaLine(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -125,8 +129,12 @@ class FormulaLine(QWidget):
     def _lines(self, width: float, gap: int) -> list[list[tuple[Piece, "_Measured"]]]:
         """Which pieces stand beside each other."""
         lines: list[list[tuple[Piece, _Measured]]] = []
-        free = -1.0
-        measured = [(piece, self._measure(piece, width)) for piece in self._pieces]
+        free, tie = -1.0, 0.0
+        measured: list[tuple[Piece, _Measured]] = []
+        for piece in self._pieces:
+            size = self._measure(piece, width - tie)
+            tie = size.width + gap if piece.tied else 0.0
+            measured.append((piece, size))
         for at, (piece, size) in enumerate(measured):
             needed = size.width
             if piece.tied and at + 1 < len(measured):

@@ -49,9 +49,9 @@ class LinkLine(QLabel):
     def set_look(self, theme: Theme, size: float) -> None:
         """Take on other colours or another scale."""
         self._accent = theme.accent
-        self.setFont(theme.font(size))
         role = theme.text if size > 12 else theme.secondary
         self.setStyleSheet(f"color: {role}")
+        self.setFont(theme.font(size))  # behind the style sheet, which resets it in a scroll area
 
     @Slot(str)
     def _on_link_activated(self, address: str) -> None:

@@ -62,8 +62,8 @@ class FormulaPanel(Panel):
         self._lay_out()
         for source in (self._trail, self._numbers, self._terms, self._origins):
             source.element_requested.connect(self._on_element_requested)
+        self._terms.reached.connect(self._on_terms_reached)
         self.apply_theme(theme)
-        self._show()
 
     def sizeHint(self) -> QSize:
         """Room for two formulas and a few terms."""
@@ -123,8 +123,9 @@ class FormulaPanel(Panel):
         operation = current_operation(snapshot) if snapshot else None
         expansion = snapshot.expansion if snapshot else None
         self._operation.setVisible(operation is not None)
-        for part in (self._trail, self._element, self._numbers, self._terms, self._origins):
-            part.setVisible(False)
+        if expansion is None:
+            for part in (self._trail, self._element, self._numbers, self._terms, self._origins):
+                part.setVisible(False)
         self._message.setVisible(expansion is None)
         self._message.setText(CHOOSE if operation else EMPTY)
         self.set_subtitle(subtitle(snapshot) if snapshot else "")
@@ -176,3 +177,9 @@ class FormulaPanel(Panel):
     def _on_element_requested(self, element: Element) -> None:
         self._steps.follow(element)
         self.element_requested.emit(element)
+
+    @Slot(int, int)
+    def _on_terms_reached(self, x: int, y: int) -> None:
+        """The cell that the arrows came to is scrolled into sight."""
+        place = self._terms.pos()
+        self._scroll.ensureVisible(place.x() + x, place.y() + y)

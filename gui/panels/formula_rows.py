@@ -153,7 +153,7 @@ def _rest(expansion: Expansion, blank: tuple[Cell, ...], total: Style) -> tuple[
     listed = sum(term.value != 0 for term in expansion.terms)
     others = expansion.nonzero - listed
     zeros = expansion.others - others
-    words = f"… {others:,} more" if others else f"… {zeros:,} × 0"
+    words = f"… {others:,} more" if others else f"… {zeros:,} zero{'s' * (zeros > 1)}"
     spoken = f"{others:,} more that are not zero, {zeros:,} that are"
     return (
         Cell(words, spoken, None, "secondary"),

@@ -171,10 +171,12 @@ class _Head(QHeaderView):
 class TermsTable(QTableView):
     """As high as its rows; arrows move in it, Enter or a click follows a number.
 
-    `element_requested(Element)`: where a number came from is wanted.
+    `element_requested(Element)`: where a number came from is wanted. `reached(x, y)`: the middle of
+    the current cell, in the table.
     """
 
     element_requested = Signal(object)
+    reached = Signal(int, int)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -230,6 +232,12 @@ class TermsTable(QTableView):
             self._follow(self.currentIndex())
             return
         super().keyPressEvent(event)
+
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        super().currentChanged(current, previous)
+        if current.isValid():
+            middle = self.viewport().mapToParent(self.visualRect(current).center())
+            self.reached.emit(middle.x(), middle.y())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         index = self.indexAt(event.position().toPoint())

@@ -112,6 +112,8 @@ def meaning(operation: Operation, functions: Functions) -> str:
     loss, name = functions.loss, operation.result.name
     if name == "J":
         return f"{loss.short}(a, y) = {loss.formula}"
+    if name == "dA" and operation.operands[0].name == "A":
+        return f"{loss.short}′ = ∂{loss.short}/∂a"
     if name == "A":
         activation = functions.activation(operation.layer)
         return f"{activation.short}(z) = {activation.formula}"
@@ -163,7 +165,7 @@ def origins(expansion: Expansion, snapshot: Snapshot, links: Links) -> str:
             lines.append(_origin(factor.element, snapshot, links))
     phase = expansion.operation.phase
     if phase in (Phase.BACKWARD, Phase.UPDATE):
-        lines.append(f"all of it from the loss {links.link('J', LOSS)}")
+        lines.append(f"all of it from the loss&nbsp;{links.link('J', LOSS)}")
     return "&nbsp;&nbsp;· ".join(lines)
 
 
@@ -188,7 +190,7 @@ def _origin(element: Element, snapshot: Snapshot, links: Links) -> str:
         return f"{rich(element)}: as it was first drawn"
     made = next((o.formula for o in snapshot.program if o.result == name), f"{name} = {name}")
     _, _, right = made.partition(" = ")
-    return f"{rich(element)} came from {links.link(escape(right), element)}"
+    return f"{rich(element)} came from {links.link(_unbroken(right), element)}"
 
 
 def _term(term: Term, snapshot: Snapshot, links: Links, *, first: bool) -> str:
@@ -218,3 +220,8 @@ def _number(factor: Factor, snapshot: Snapshot, links: Links, *, first: bool) ->
     if factor.element is not None and reachable(factor.element, snapshot):
         text = links.link(text, factor.element)
     return sign + text
+
+
+def _unbroken(formula: str) -> str:
+    """A formula as rich text that stays on one line."""
+    return escape(formula).replace(" ", "&nbsp;").replace("′", "′\N{WORD JOINER}")

@@ -319,9 +319,7 @@ class InspectorPanel(Panel):
             broken.append(words.first_broken(facts, self.shown))
         else:
             norms = [words.norm(symbol, facts), *self._pace]
-        self._lines.show_facts(
-            words.line(items), words.line(norms), words.line(broken), self._bins
-        )
+        self._lines.show_facts(words.line(items), words.line(norms), words.line(broken), self._bins)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The lines beneath the table may need more or fewer rows."""

@@ -74,12 +74,7 @@ class Cut:
         """The part as a matrix; samples are cut without a copy."""
         array, before = view.array, view.before
         known = self._of
-        if (
-            known is None
-            or known[0] is not array
-            or known[1] is not before
-            or known[2] != part
-        ):
+        if known is None or known[0] is not array or known[1] is not before or known[2] != part:
             self._of = (array, before, part)
             self._cut = _cut(np.atleast_2d(array), before, part)
         return self._cut

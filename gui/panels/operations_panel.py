@@ -22,6 +22,11 @@ class OperationsPanel(Panel):
 
     name = "operations"
     title = "Operations"
+    keys = (
+        (("↑", "↓"), "The operation before or after"),
+        (("Enter",), "Run until it is done, or look at it where it is"),
+        (("F9",), "Set or remove a breakpoint on it"),
+    )
 
     run_to_requested = Signal(int)
     operation_chosen = Signal(int)

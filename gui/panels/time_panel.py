@@ -33,6 +33,15 @@ class TimePanel(Panel):
 
     name = "time"
     title = "Time"
+    keys = (
+        (("←", "→"), "One epoch back or on"),
+        (("Page Up", "Page Down"), "A twentieth of the run back or on (also Shift+← →)"),
+        (("Home", "End"), "The first or the last recorded epoch"),
+        (("↑", "↓"), "Point at another branch"),
+        (("Enter",), "Go to the branch that is pointed at"),
+        (("Del",), "Delete the branch that is pointed at"),
+        (("Esc",), "Point at no branch"),
+    )
 
     epoch_requested = Signal(int)
     branch_chosen = Signal(int)

@@ -1,7 +1,9 @@
 """A tensor as a small card: title, shape and time, a compact table, one line of statistics."""
 
+from typing import Final
+
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtGui import QColor, QFont, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from gui.theme import Theme
@@ -11,7 +13,9 @@ from gui.widgets.tensor_numbers import Facts
 from gui.widgets.tensor_table import TensorTable
 from model.arrays import Array
 
-DIGITS = 3
+DIGITS: Final = 3
+LEAST_HEIGHT: Final = 96
+"""Pixels before scaling: headings, two rows and a scroll bar."""
 
 
 class TensorCard(QWidget):
@@ -37,7 +41,7 @@ class TensorCard(QWidget):
         self.message.hide()
         self.table.show()
         self.table.show_array(array, facts.largest, title, columns, rows)
-        self.table.setMaximumHeight(self.table.wanted_height())
+        self._fit_table()
 
     def show_message(self, text: str) -> None:
         """Say why there is no table."""
@@ -58,8 +62,7 @@ class TensorCard(QWidget):
         self.close_button.setStyleSheet(f"padding: {theme.px(1)}px {theme.px(2)}px")
         self.message.setFont(theme.font(11.5))
         self.message.setStyleSheet(f"color: {theme.secondary}")
-        self.table.setMinimumHeight(theme.px(24 * 3))
-        self.table.setMaximumHeight(max(theme.px(24 * 3), self.table.wanted_height()))
+        self._fit_table()
         self._column.setSpacing(theme.px(3))
         self._head.setSpacing(theme.px(7))
 
@@ -67,6 +70,15 @@ class TensorCard(QWidget):
         """Write the statistics in the colour of failures."""
         colour = self.theme.failure if failing else self.theme.secondary
         self.facts.set_look(self.theme.font(11), QColor(colour))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit_table()
+
+    def _fit_table(self) -> None:
+        """As high as its rows; fewer than three of them never scroll."""
+        wanted = self.table.wanted_height(self.width())
+        self.table.setMaximumHeight(wanted)
+        self.table.setMinimumHeight(min(wanted, self.theme.px(LEAST_HEIGHT)))
 
     def _set_up(self, title: str) -> None:
         self.setAccessibleName(f"Pinned tensor {title}")

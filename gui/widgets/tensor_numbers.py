@@ -75,9 +75,7 @@ def facts_of(array: Array) -> Facts:
     largest = max(-low, high, 0.0)
     std, norm = _spread(values, largest)
     zeros = values.size - int(np.count_nonzero(values))
-    return Facts(
-        low, high, mean, std, norm, largest, array.size, zeros, nans, infinities, first
-    )
+    return Facts(low, high, mean, std, norm, largest, array.size, zeros, nans, infinities, first)
 
 
 def norm_of(values: Array) -> float:

@@ -33,9 +33,7 @@ class TensorTable(QTableView):
 
     element_selected = Signal(int, int)
 
-    def __init__(
-        self, theme: Theme, parent: QWidget | None = None, *, digits: int = 4
-    ) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None, *, digits: int = 4) -> None:
         super().__init__(parent)
         self.theme = theme
         self.digits = digits
@@ -160,12 +158,12 @@ class TensorTable(QTableView):
         self._place_factor()
         self.viewport().update()
 
-    def wanted_height(self) -> int:
-        """The height at which every row is seen."""
-        rows = self.tensor.rowCount() * self.verticalHeader().defaultSectionSize()
-        bar = self.horizontalScrollBar()
-        below = bar.sizeHint().height() if bar.maximum() > 0 else 0
-        return self.horizontalHeader().sizeHint().height() + rows + below + self.theme.px(2)
+    def wanted_height(self, width: int) -> int:
+        """The height at which every row is seen where the table is that wide."""
+        rows = self.verticalHeader().length()
+        across = self.verticalHeader().sizeHint().width() + self.horizontalHeader().length()
+        bar = self.horizontalScrollBar().sizeHint().height() if across > width else 0
+        return self.horizontalHeader().sizeHint().height() + rows + bar + self.theme.px(2)
 
     def updateGeometries(self) -> None:
         """The corner follows the headings."""

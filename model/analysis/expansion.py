@@ -30,8 +30,8 @@ class Factor:
 class Term:
     """A product of factors, or a function of them; `index` is None where there is no sum.
 
-    `function` is empty for a product and otherwise the name of the function ("σ", "BCE/m") whose
-    arguments, in their order, the factors are. `index` counts from 0.
+    `function` is empty for a product and otherwise the function's name ("σ", "BCE/m", "BCE′ /m");
+    the factors are its arguments then, in their order. `index` counts from 0.
     """
 
     index: int | None

@@ -84,7 +84,7 @@ def _expand_head_dA(sight: Sight, at: Element) -> Sum:
     m, out = np.array(sight.samples, Z.dtype), np.empty_like(Z)
     loss.gradient(Z, A, loss.prepare(Y), m, out, np.empty_like(Z))
     arguments = _head_factors(sight, at)
-    return Sum((Term(None, arguments, float(out[at.row, at.column]), f"∂{loss.short}/∂a /m"),))
+    return Sum((Term(None, arguments, float(out[at.row, at.column]), f"{loss.short}′ /m"),))
 
 
 def _head_factors(sight: Sight, at: Element) -> tuple[Factor, Factor]:

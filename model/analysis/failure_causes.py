@@ -1,6 +1,5 @@
 """Why a number is no longer finite: a table of the usual causes and what points to each."""
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,6 +9,7 @@ import numpy as np
 
 from model.arrays import Array
 from model.nn.operations import Operation, TensorName
+from model.number_words import number_words
 
 Operands = tuple[tuple[TensorName, Array], ...]
 
@@ -197,11 +197,8 @@ def _limit(evidence: Evidence) -> str:
 
 
 def _number(value: float) -> str:
-    """Two digits, ∞ and NaN by name."""
-    if math.isnan(value):
-        return "NaN"
-    text = "∞" if value == math.inf else "-∞" if value == -math.inf else f"{value:.2g}"
-    return text.replace("-", "−")
+    """Two digits: the size matters here."""
+    return number_words(value, 2)
 
 
 def _too_large(evidence: Evidence) -> str:

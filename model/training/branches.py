@@ -25,7 +25,7 @@ class Branch:
     furthest: int = -1
 
     def lineage(self) -> Iterator[tuple["Branch", int | None]]:
-        """The branch and its forebears, each with the last iteration that is its own; None: no end."""
+        """The branch and its forebears, each with the last iteration that is its own, if any."""
         branch: Branch | None = self
         last: int | None = None
         while branch is not None:
@@ -34,7 +34,7 @@ class Branch:
             branch = branch.parent
 
     def child(self, number: int, name: str, position: Position, rows: int) -> "Branch":
-        """A branch that leaves this one at `position`, with the first `rows` epochs of its history."""
+        """A branch that leaves this one at `position` with the first `rows` epochs of history."""
         return Branch(
             number,
             name,

@@ -1,24 +1,18 @@
 """Breakpoints: operations and conditions that stop a run, and which of them has been met first."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Final
 
 from model.errors import SettingsError, StateError
 from model.nn.operations import TensorName
-from model.training.condition_kinds import (
-    CONDITIONS,
-    Lookup,
-    Moment,
-    Program,
-    Reader,
-    Test,
-    places,
-)
+from model.training.condition_kinds import Program, places
+from model.training.condition_readers import Lookup, Moment
 from model.training.conditions import Condition
 from model.training.debug_views import BreakpointView, Hit
 from model.training.history import History
+from model.training.watches import Edge, Watch, watch
 
 ELSEWHERE: Final = " (not in this network)"
 
@@ -38,47 +32,13 @@ class Stop:
 
 
 @dataclass
-class _Edge:
-    """Whether a condition held in the last iteration looked at, and in the one before it."""
-
-    iteration: int = -2
-    before: bool = False
-    held: bool = False
-
-    def rises(self, iteration: int, holds: bool) -> bool:
-        """Take note of an iteration; looking at the same one again changes nothing."""
-        if iteration != self.iteration:
-            self.before = self.held and iteration == self.iteration + 1
-            self.iteration = iteration
-        self.held = holds
-        return holds and not self.before
-
-
-@dataclass
 class _Entry:
     """A breakpoint: a tensor whose operation is a line, or a condition with its memory by place."""
 
     what: TensorName | Condition
     enabled: bool = True
     hits: int = 0
-    edges: dict[int, _Edge] = field(default_factory=dict)
-
-
-@dataclass
-class _Watch:
-    """A condition bound to the buffers of one batch, at one place."""
-
-    number: int
-    place: int
-    read: Reader
-    holds: Test
-    edge: _Edge
-    text: Callable[[float], str]
-    value: float = 0.0
-
-    def words(self) -> str:
-        """The value last read."""
-        return self.text(self.value)
+    edges: dict[int, Edge] = field(default_factory=dict)
 
 
 class Breakpoints:
@@ -92,7 +52,7 @@ class Breakpoints:
         self._program = program
         self._numbers = count(1)
         self._entries: dict[int, _Entry] = {}
-        self._bound: dict[Lookup, list[_Watch]] = {}
+        self._bound: dict[Lookup, list[Watch]] = {}
         self._lines: tuple[tuple[int, int], ...] = ()
 
     @property
@@ -177,7 +137,7 @@ class Breakpoints:
 
     def _risen(
         self, lookup: Lookup, iteration: int, per_epoch: int, history: History
-    ) -> Iterator[_Watch]:
+    ) -> Iterator[Watch]:
         """The watches whose conditions have become true."""
         watches = self._bound.get(lookup)
         if watches is None:
@@ -190,7 +150,7 @@ class Breakpoints:
                 yield watch
 
     def _stop(
-        self, place: int, line: tuple[int, int] | None, watches: list[_Watch], iteration: int
+        self, place: int, line: tuple[int, int] | None, watches: list[Watch], iteration: int
     ) -> Stop:
         """Counts every breakpoint met there; the one first entered is named."""
         values = {watch.number: watch.words() for watch in reversed(watches)}
@@ -237,28 +197,13 @@ class Breakpoints:
         except SettingsError:
             return ()
 
-    def _watches(self, lookup: Lookup) -> Iterator[_Watch]:
+    def _watches(self, lookup: Lookup) -> Iterator[Watch]:
         for number, entry in self._entries.items():
             if not isinstance(entry.what, Condition):
                 continue
             for place in self._usable(entry):
-                yield self._watch(number, entry, entry.what, place, lookup)
-
-    def _watch(
-        self, number: int, entry: _Entry, condition: Condition, place: int, lookup: Lookup
-    ) -> _Watch:
-        kind = CONDITIONS[condition.kind]
-        operation = self._program[place] if place < len(self._program) else None
-        named = getattr(condition, "layer", 0) is None and operation is not None
-        where = f"{operation.result} " if named and operation is not None else ""
-        return _Watch(
-            number,
-            place,
-            kind.reader(condition, lookup, operation),
-            kind.test(condition),
-            entry.edges.setdefault(place, _Edge()),
-            lambda value: where + kind.words(value),
-        )
+                edge = entry.edges.setdefault(place, Edge())
+                yield watch(entry.what, number, place, self._program, lookup, edge)
 
     def _view(self, number: int, entry: _Entry) -> BreakpointView:
         found = self._places(entry)

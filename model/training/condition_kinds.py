@@ -3,15 +3,16 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any, Final, NamedTuple
+from typing import Annotated, Any, Final
 
 from pydantic import Field, SerializeAsAny, field_validator
 
-from model.arrays import Array
 from model.errors import SettingsError
 from model.nn.operations import Operation, TensorName
+from model.number_words import number_words, share_words
 from model.settings import Settings, Variants
-from model.training import measures
+from model.training import condition_readers as readers
+from model.training.condition_readers import Lookup, Reader
 from model.training.conditions import (
     AccuracyReached,
     Condition,
@@ -26,28 +27,9 @@ from model.training.conditions import (
     UpdateRatio,
     ZerosLimit,
 )
-from model.training.history import History
-from model.training.measures import Reading
 
 Program = tuple[Operation, ...]
-Lookup = Callable[[TensorName], Array]
 Test = Callable[[float], bool]
-
-
-class Moment(NamedTuple):
-    """The complete iteration that led from `iteration` to `iteration + 1` updates.
-
-    Row `epoch` of `history` belongs to the epoch that it is part of; `per_epoch` iterations make
-    one.
-    """
-
-    iteration: int
-    epoch: int
-    per_epoch: int
-    history: History
-
-
-Reader = Callable[[Moment], float]
 
 
 @dataclass(frozen=True)
@@ -73,17 +55,8 @@ class ConditionKind:
         return str(self.settings.model_fields["kind"].default)
 
 
-def number_text(value: float) -> str:
-    """Four digits, ∞ and NaN by name."""
-    if math.isnan(value):
-        return "NaN"
-    text = "∞" if value == math.inf else "-∞" if value == -math.inf else f"{value:.4g}"
-    return text.replace("-", "−")
-
-
-def share_text(share: float) -> str:
-    """ "62.5 %" for 0.625."""
-    return f"{100 * share:.4g} %"
+def _number(value: float) -> str:
+    return number_words(value, 4)
 
 
 def _at_end(condition: Condition, program: Program) -> tuple[int, ...]:
@@ -123,90 +96,9 @@ def _index(program: Program, name: TensorName) -> int:
     names = dict.fromkeys(str(TensorName(o.result.name)) for o in program)
     last = max((o.layer for o in program), default=0)
     known = any(o.result.name == name.name for o in program)
-    raise SettingsError(
-        f"there is no {name} in this network",
-        f"There are {', '.join(names)}, the layers 1 to {last}.",
-        "layer" if known else "tensor",
-    )
-
-
-def _read_epoch(condition: EpochReached, lookup: Lookup, operation: Operation | None) -> Reader:
-    return lambda moment: (moment.iteration + 1) / moment.per_epoch
-
-
-def _read_iteration(
-    condition: IterationReached, lookup: Lookup, operation: Operation | None
-) -> Reader:
-    return lambda moment: moment.iteration + 1
-
-
-def _read_loss(condition: Condition, lookup: Lookup, operation: Operation | None) -> Reader:
-    return _still(measures.scalar(lookup(TensorName("J"))))
-
-
-def _read_rising(condition: LossRising, lookup: Lookup, operation: Operation | None) -> Reader:
-    """The loss of the epoch, NaN where it has not risen throughout."""
-    epochs = condition.epochs
-
-    def read(moment: Moment) -> float:
-        epoch, history = moment.epoch, moment.history
-        if not epochs <= epoch < history.epoch:
-            return math.nan
-        loss = later = history.loss_of(epoch)
-        for back in range(1, epochs + 1):
-            earlier = history.loss_of(epoch - back)
-            if not earlier < later:
-                return math.nan
-            later = earlier
-        return loss
-
-    return read
-
-
-def _read_accuracy(
-    condition: AccuracyReached, lookup: Lookup, operation: Operation | None
-) -> Reader:
-    column = {"train": 2, "test": 3}[condition.share]
-
-    def read(moment: Moment) -> float:
-        if moment.epoch >= moment.history.epoch:
-            return math.nan
-        return float(moment.history.rows[moment.epoch, column])
-
-    return read
-
-
-def _read_norm(condition: NormLimit, lookup: Lookup, operation: Operation | None) -> Reader:
-    return _still(measures.norm(_result(lookup, operation), condition.limit))
-
-
-def _read_largest(condition: LargestLimit, lookup: Lookup, operation: Operation | None) -> Reader:
-    return _still(measures.largest(_result(lookup, operation)))
-
-
-def _read_zeros(condition: ZerosLimit, lookup: Lookup, operation: Operation | None) -> Reader:
-    return _still(measures.zeros(_result(lookup, operation)))
-
-
-def _read_dead(condition: DeadUnits, lookup: Lookup, operation: Operation | None) -> Reader:
-    return _still(measures.dead(_result(lookup, operation), condition.limit))
-
-
-def _read_ratio(condition: UpdateRatio, lookup: Lookup, operation: Operation | None) -> Reader:
-    assert operation is not None
-    parameter = lookup(TensorName("W", operation.layer))
-    update = _result(lookup, operation)
-    return _still(measures.update_ratio(update, parameter, condition.low, condition.high))
-
-
-def _result(lookup: Lookup, operation: Operation | None) -> Array:
-    assert operation is not None
-    return lookup(operation.result)
-
-
-def _still(reading: Reading) -> Reader:
-    """A reading that needs to know nothing of the moment."""
-    return lambda moment: reading()
+    there = f"the layers 1 to {last}" if known else ", ".join(names)
+    field = "layer" if known else "tensor"
+    raise SettingsError(f"there is no {name} in this network", f"There are {there}.", field)
 
 
 def _beyond(condition: Any) -> Test:
@@ -218,41 +110,41 @@ def _beyond(condition: Any) -> Test:
 
 _ENTRIES: Final = (
     ConditionKind(
-        "Epoch reached", EpochReached, _at_end, _read_epoch,
-        lambda condition: lambda value: value == condition.epoch, number_text,
+        "Epoch reached", EpochReached, _at_end, readers.read_epoch,
+        lambda condition: lambda value: value == condition.epoch, _number,
     ),
     ConditionKind(
-        "Iteration reached", IterationReached, _at_end, _read_iteration,
-        lambda condition: lambda value: value == condition.iteration, number_text,
+        "Iteration reached", IterationReached, _at_end, readers.read_iteration,
+        lambda condition: lambda value: value == condition.iteration, _number,
     ),
     ConditionKind(
-        "Loss not finite", LossNotFinite, _at_loss, _read_loss,
-        lambda condition: lambda value: not math.isfinite(value), number_text,
+        "Loss not finite", LossNotFinite, _at_loss, readers.read_loss,
+        lambda condition: lambda value: not math.isfinite(value), _number,
     ),
-    ConditionKind("Loss", LossLimit, _at_loss, _read_loss, _beyond, number_text),
+    ConditionKind("Loss", LossLimit, _at_loss, readers.read_loss, _beyond, _number),
     ConditionKind(
-        "Loss rising", LossRising, _at_loss, _read_rising,
-        lambda condition: lambda value: not math.isnan(value), number_text,
-    ),
-    ConditionKind(
-        "Accuracy reached", AccuracyReached, _at_loss, _read_accuracy,
-        lambda condition: lambda value: value >= condition.limit, share_text,
-    ),
-    ConditionKind("Norm of a tensor", NormLimit, _at_tensor, _read_norm, _beyond, number_text),
-    ConditionKind(
-        "Largest |x| of a tensor", LargestLimit, _at_tensor, _read_largest, _beyond, number_text
+        "Loss rising", LossRising, _at_loss, readers.read_rising,
+        lambda condition: lambda value: not math.isnan(value), _number,
     ),
     ConditionKind(
-        "Zeros in a tensor", ZerosLimit, _at_tensor, _read_zeros, _beyond, share_text
+        "Accuracy reached", AccuracyReached, _at_loss, readers.read_accuracy,
+        lambda condition: lambda value: value >= condition.limit, share_words,
+    ),
+    ConditionKind("Norm of a tensor", NormLimit, _at_tensor, readers.read_norm, _beyond, _number),
+    ConditionKind(
+        "Largest |x| of a tensor", LargestLimit, _at_tensor, readers.read_largest, _beyond, _number
     ),
     ConditionKind(
-        "Update against weight", UpdateRatio, _at_update, _read_ratio,
+        "Zeros in a tensor", ZerosLimit, _at_tensor, readers.read_zeros, _beyond, share_words
+    ),
+    ConditionKind(
+        "Update against weight", UpdateRatio, _at_update, readers.read_ratio,
         lambda condition: lambda value: value < condition.low or value > condition.high,
-        number_text,
+        _number,
     ),
     ConditionKind(
-        "Dead units", DeadUnits, _at_hidden, _read_dead,
-        lambda condition: lambda value: value > condition.limit, share_text,
+        "Dead units", DeadUnits, _at_hidden, readers.read_dead,
+        lambda condition: lambda value: value > condition.limit, share_words,
     ),
 )  # fmt: skip
 

@@ -23,8 +23,10 @@ class Editable(Protocol):
 
 
 class Change(Protocol):
-    """Something that a user does to a run; `kept` tells whether it outlasts the iteration it is made in
-    without standing in the parameters, and is made again wherever the run is taken up behind it.
+    """Something that a user does to a run.
+
+    What is `kept` does not stand in the parameters, so it is made again wherever the run is taken
+    up behind it.
     """
 
     @property
@@ -51,7 +53,8 @@ class SetLearningRate:
         return f"α = {self.rate:g}"
 
     def apply(self, run: Editable) -> None:
-        run.learning_rate[...] = self.rate
+        with np.errstate(over="ignore"):
+            run.learning_rate[...] = self.rate
 
 
 @dataclass(frozen=True)

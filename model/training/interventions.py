@@ -16,7 +16,7 @@ from model.training.settings import NetworkSettings
 def set_element(
     network: Network, name: str, layer: int, row: int, column: int, value: float
 ) -> SetElement:
-    """One W or b of a layer (from 1), row and column from 0, is to be `value`; raises `ArrayError`."""
+    """An element of W or b of a layer (from 1), row and column from 0; raises `ArrayError`."""
     if name not in ("W", "b"):
         raise ArrayError(f"{name} cannot be set", "W and b can")
     shape = (network.W if name == "W" else network.b)[_checked(network, layer) - 1].shape

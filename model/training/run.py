@@ -2,11 +2,11 @@
 
 import math
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from model.arrays import Array
+from model.arrays import Array, packed
 from model.data.dataset import Dataset
 from model.errors import StateError
 from model.nn.backprop import Backprop, exhaust
@@ -48,7 +48,10 @@ class Run:
         )
         self.gradients = GradientTensors(self.network.architecture)
         self.learning_rate = np.zeros((), self.network.architecture.dtype)
+        self.optimizer = OPTIMIZERS[settings.training.optimizer]
         self.frozen: set[int] = set()
+        shapes = self.network.architecture.parameter_shapes
+        self._found, self._found_views = packed(shapes, self.network.parameters.dtype)
         self.timeline = Timeline(
             self.network.parameters.size,
             self.network.parameters.dtype,
@@ -188,6 +191,23 @@ class Run:
             raise StateError(f"{name} has not been computed yet", "make a step first")
         return array
 
+    def found(self, name: TensorName) -> Array:
+        """A W or b as the iteration under way, or else the last one, found it."""
+        return self._found_views[2 * (name.layer - 1) + (name.name == "b")]
+
+    def made_in(self, name: TensorName) -> int | None:
+        """The iteration, from 0, that computed a tensor as it stands; None where none has."""
+        at = next((o.index for o in self.program if o.result == name), None)
+        if at is None:
+            return None
+        made = self.iteration if at < self.operation else self.iteration - 1
+        return made if made >= 0 else None
+
+    @property
+    def lookup(self) -> Callable[[TensorName], Array]:
+        """The buffers of the iteration under way, or else of the last one."""
+        return self._now.tensor
+
     def evaluate(self) -> Array:
         """The history's row of the present weights, (4,).
 
@@ -220,7 +240,8 @@ class Run:
         )
 
     def _begin(self) -> None:
-        """Take the batch of the next iteration."""
+        """Take the batch of the next iteration, and note the parameters it finds."""
+        self._found[...] = self.network.parameters
         if not self.batches.full:
             if self.iteration % self.batches.per_epoch == 0:
                 self.history.record(self.epoch, self.evaluate())
@@ -302,8 +323,7 @@ class Run:
         return tensors
 
     def _backprop(self, tensors: BatchTensors) -> Backprop:
-        optimizer = OPTIMIZERS[self.settings.training.optimizer]
-        bound = Backprop(self.network, tensors, self.gradients, self.learning_rate, optimizer)
+        bound = Backprop(self.network, tensors, self.gradients, self.learning_rate, self.optimizer)
         bound.frozen = self.frozen
         return bound
 

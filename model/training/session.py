@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import numpy as np
 
+from model.analysis.forensics import diagnose
 from model.arrays import Array
 from model.data.dataset import Dataset
 from model.data.preparation import prepared
@@ -13,7 +14,10 @@ from model.errors import StateError
 from model.nn.network import Network
 from model.nn.operations import TensorName
 from model.training.boundaries import Position, back_target, step_target
+from model.training.breakpoints import Breakpoints
 from model.training.changes import same_run, settings_for
+from model.training.conditions import Condition
+from model.training.debug_views import Diagnosis, Hit
 from model.training.edits import Edits
 from model.training.events import Change, SetLearningRate
 from model.training.failures import grown, nonfinite
@@ -45,6 +49,10 @@ class Session:
         self.failure: Failure | None = None
         self.finished_because = ""
         self._flags = False
+        self.breakpoints = Breakpoints()
+        self._watching = False
+        self.hit: Hit | None = None
+        self.diagnosis: Diagnosis | None = None
         self._target: int | None = None
         self._start(prepared(self._settings.data))
 
@@ -196,7 +204,7 @@ class Session:
         self._state = State.RUNNING if running else State.IDLE
 
     def intervene(self, change: Change) -> None:
-        """Change weights, or freeze a layer, at this point; `model.training.interventions` makes changes.
+        """Change weights, or freeze a layer, at this point; see `model.training.interventions`.
 
         A recorded future stays as a branch, and running on from here walks another.
         """
@@ -212,6 +220,7 @@ class Session:
 
     def undo(self) -> None:
         """Take back the last change of weights or learning rate and stand where it was made."""
+        after(self._state, Command.UNDO)
         if not self._edits.last:
             raise StateError("There is nothing to undo", "change a weight or the learning rate")
         self._transit(Command.UNDO)
@@ -219,6 +228,27 @@ class Session:
             self._edits.undo()
         self._resume_rules(self.epoch)
         self._settle()
+
+    def add_breakpoint(self, condition: Condition) -> int:
+        """Stop where a condition becomes true; its number. `SettingsError` if it does not fit."""
+        number = self.breakpoints.add(condition)
+        self._watching = self.breakpoints.active
+        return number
+
+    def toggle_breakpoint(self, operation: int) -> None:
+        """Stop after an operation of the program, or no longer."""
+        self.breakpoints.toggle_operation(operation)
+        self._watching = self.breakpoints.active
+
+    def enable_breakpoint(self, number: int, enabled: bool) -> None:
+        """Let a breakpoint stop the run, or not."""
+        self.breakpoints.set_enabled(number, enabled)
+        self._watching = self.breakpoints.active
+
+    def remove_breakpoint(self, number: int) -> None:
+        """Forget a breakpoint."""
+        self.breakpoints.remove(number)
+        self._watching = self.breakpoints.active
 
     def delete_branch(self, number: int) -> None:
         """Forget a recorded future; `StateError` for the present one."""
@@ -271,6 +301,8 @@ class Session:
         self._first = first
         self._maker = SnapshotMaker(self._run)
         self._edits = Edits(self._run)
+        self.breakpoints.use(self._run.program)
+        self._watching = self.breakpoints.active
         self._rules = StopRules(self._settings.training)
         self._target = None
         self._speed = SpeedMeter()
@@ -297,11 +329,12 @@ class Session:
     def _transit(self, command: Command) -> None:
         self._state = after(self._state, command)
         self.failure, self.finished_because = None, ""
+        self.hit = self.diagnosis = None
 
     def _walk(self, target: tuple[int, int]) -> None:
         """Forward to a position, computing; ends early where the run diverges."""
         with self._arithmetic():
-            while self._position < target and self._state is not State.FAILED:
+            while self._position < target and self._state is not State.FAILED and not self.hit:
                 if self.iteration < target[0]:
                     self._iterate()
                 else:
@@ -317,11 +350,30 @@ class Session:
 
     def _iterate(self) -> None:
         run = self._run
+        done = run.operation
         run.iterate()
         if self._flags or not run.finite:
             self._look_for_nonfinite()
+        if self._watching and self._state is not State.FAILED and self._stopped(done):
+            return
         if run.iteration % run.batches.per_epoch == 0 and self._state is not State.FAILED:
             self._end_epoch()
+
+    def _stopped(self, done: int) -> bool:
+        """Whether a breakpoint was met in the iteration just made, from operation `done` on.
+
+        The session then stands right behind the operation that met it.
+        """
+        run = self._run
+        stop = self.breakpoints.check(
+            run.lookup, run.iteration - 1, run.batches.per_epoch, run.history, done
+        )
+        if stop is None:
+            return False
+        if stop.position < run.position:
+            run.go_to(*stop.position)
+        self._state, self.hit = State.PAUSED, stop.hit
+        return True
 
     def _end_epoch(self) -> None:
         last = self.epoch - 1
@@ -356,7 +408,16 @@ class Session:
         tensor = self._run.first_nonfinite()
         if tensor is None:
             return
-        self._run.abandon_last()
+        run = self._run
+        self.diagnosis = diagnose(
+            run.program,
+            run.lookup,
+            run.found,
+            run.network.architecture.fused,
+            run.iteration - 1,
+            float(run.learning_rate),
+        )
+        run.abandon_last()
         self._fail(nonfinite(self.epoch, tensor, self.settings.training.learning_rate))
 
     def _fail(self, failure: Failure) -> None:

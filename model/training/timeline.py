@@ -130,7 +130,7 @@ class Timeline:
         self._pack(np.flatnonzero(~gone))
 
     def _thin(self) -> None:
-        """Make room: keep the newest quarter, and of the older states only multiples of a stride."""
+        """Make room: keep the newest quarter, and older states at multiples of a stride."""
         old = self._count - self._capacity // 4
         iterations = self._iterations[:old]
         keep = iterations % self._stride == 0

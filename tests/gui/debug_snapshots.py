@@ -68,11 +68,7 @@ def tensor_of(snapshot: Snapshot, name: str, layer: int = 0) -> TensorView:
 
 
 def _view(snapshot: Snapshot, name: TensorName, array: Array) -> TensorView | None:
-    done = [
-        line
-        for line in snapshot.program[: snapshot.operation]
-        if line.result == name
-    ]
+    done = [line for line in snapshot.program[: snapshot.operation] if line.result == name]
     iteration = snapshot.iteration if done else snapshot.iteration - 1
     if name.name in ("X", "Y"):
         return TensorView(name, frozen(array), None)

@@ -413,7 +413,7 @@ def test_the_time_line_is_a_figure_too(panel: TimePanel, tmp_path: Path) -> None
     panel.show_snapshot(branched())
     save_figure(panel, tmp_path / "time.svg", (960, 300))
     drawn = (tmp_path / "time.svg").read_text()
-    assert "branch “α = 0.3”" in drawn
+    assert LIGHT.accent.lower() in drawn.lower()
     assert "stroke-dasharray" in drawn
 
 
