@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Final
 
+import numpy as np
+
 from model.errors import SettingsError, StateError
 from model.nn.operations import TensorName
 from model.training.condition_kinds import Program, places
@@ -12,7 +14,7 @@ from model.training.condition_readers import Lookup, Moment
 from model.training.conditions import Condition
 from model.training.debug_views import BreakpointView, Hit
 from model.training.history import History
-from model.training.watches import Edge, Watch, watch
+from model.training.watches import Edge, Watch, watching
 
 ELSEWHERE: Final = " (not in this network)"
 
@@ -132,22 +134,18 @@ class Breakpoints:
 
     def arm(self, lookup: Lookup, iteration: int, per_epoch: int, history: History) -> None:
         """Take note of what holds in this iteration, so that it does not fire in the next."""
-        for _ in self._risen(lookup, iteration, per_epoch, history):
-            pass
+        self._risen(lookup, iteration, per_epoch, history)
 
     def _risen(
         self, lookup: Lookup, iteration: int, per_epoch: int, history: History
-    ) -> Iterator[Watch]:
+    ) -> list[Watch]:
         """The watches whose conditions have become true."""
         watches = self._bound.get(lookup)
         if watches is None:
             watches = self._bound[lookup] = list(self._watches(lookup))
         moment = Moment(iteration, iteration // per_epoch, per_epoch, history)
-        for watch in watches:
-            value = watch.read(moment)
-            if watch.edge.rises(iteration, watch.holds(value)):
-                watch.value = value
-                yield watch
+        with np.errstate(all="ignore"):  # a square may overflow where nothing else does
+            return [watch for watch in watches if watch.becomes_true(moment)]
 
     def _stop(
         self, place: int, line: tuple[int, int] | None, watches: list[Watch], iteration: int
@@ -203,7 +201,7 @@ class Breakpoints:
                 continue
             for place in self._usable(entry):
                 edge = entry.edges.setdefault(place, Edge())
-                yield watch(entry.what, number, place, self._program, lookup, edge)
+                yield watching(entry.what, number, place, self._program, lookup, edge)
 
     def _view(self, number: int, entry: _Entry) -> BreakpointView:
         found = self._places(entry)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from model.training.condition_kinds import CONDITIONS, Program, Test
-from model.training.condition_readers import Lookup, Reader
+from model.training.condition_readers import Lookup, Moment, Reader
 from model.training.conditions import Condition
 
 
@@ -37,12 +37,17 @@ class Watch:
     text: Callable[[float], str]
     value: float = 0.0
 
+    def becomes_true(self, moment: Moment) -> bool:
+        """Look at a complete iteration, and keep what was read."""
+        self.value = value = self.read(moment)
+        return self.edge.rises(moment.iteration, self.holds(value))
+
     def words(self) -> str:
         """The value last read."""
         return self.text(self.value)
 
 
-def watch(
+def watching(
     condition: Condition, number: int, place: int, program: Program, lookup: Lookup, edge: Edge
 ) -> Watch:
     """Bind a condition at one of its places; the program's length is the iteration's end."""
