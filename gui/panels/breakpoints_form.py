@@ -11,6 +11,7 @@ from gui.widgets.fields.form_button import FormButton
 from gui.widgets.flat_button import FlatButton
 from model.errors import SettingsError
 from model.nn.operations import Operation
+from model.settings_fields import describe
 from model.training.condition_kinds import BreakpointSettings, places
 from model.training.conditions import Condition
 
@@ -46,7 +47,6 @@ class BreakpointForm(QWidget):
         self._column.addLayout(self._buttons)
         self.add_button.clicked.connect(self._on_add_clicked)
         self.cancel_button.clicked.connect(self.cancelled)
-        self.form.requested.connect(self._on_form_requested)
         self.apply_theme(theme)
 
     @property
@@ -91,13 +91,18 @@ class BreakpointForm(QWidget):
             return
         super().keyPressEvent(event)
 
+    def _entries(self) -> list[EntryField]:
+        """The lines of the present kind of condition."""
+        rows = (self.form.row_for(setting.path) for setting in describe(self.form.settings))
+        return [row.field for row in rows if row is not None and isinstance(row.field, EntryField)]
+
     @Slot()
     def _on_add_clicked(self) -> None:
         """What is still being typed counts; what is refused keeps the form open."""
-        fields = self.findChildren(EntryField)
+        fields = self._entries()
         for field in fields:
             field.commit()
-        refused = next((field for field in fields if field.failed and field.isVisible()), None)
+        refused = next((field for field in fields if field.failed), None)
         if refused is not None:
             refused.setFocus()
             return
@@ -108,8 +113,3 @@ class BreakpointForm(QWidget):
             self.show_error(error)
             return
         self.accepted.emit(self.condition)
-
-    @Slot(object, object)
-    def _on_form_requested(self, before: object, after: object) -> None:
-        """Another kind has other rows; those that stay lose what was wrong with them."""
-        self.updateGeometry()

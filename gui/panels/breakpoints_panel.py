@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from gui.panels.breakpoints_form import BreakpointForm
@@ -143,6 +143,7 @@ class BreakpointsPanel(Panel):
         hit = next((row for row in self.rows.values() if row.is_hit), None)
         target = hit if self.form.isHidden() else self.form
         if target is not None:
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
             self._scroll.ensureWidgetVisible(target, 0, 0)
 
     def _keep(self, numbers: set[int]) -> None:

@@ -1,4 +1,4 @@
-"""The lines beneath the inspector's table: what the tensor is like as a whole, and its histogram."""
+"""The lines beneath the inspector's table: what the tensor is like as a whole, its histogram."""
 
 from typing import Final
 

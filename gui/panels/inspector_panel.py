@@ -113,7 +113,7 @@ class InspectorPanel(Panel):
         self._controls.offer_kinds(kinds_in(snapshot) if self.debugging else FOLLOWED)
         if self.shown != before:
             self._lines.forget_height()
-            self.tensors_wanted.emit(self.wanted)
+            self._want()
         self._follow(snapshot)
         self._refresh()
 
@@ -173,8 +173,7 @@ class InspectorPanel(Panel):
         self._refresh()
         name = self.shown
         self.tensor_shown.emit(self._controls.kind.symbol, name.layer)
-        if self.debugging:
-            self.tensors_wanted.emit(self.wanted)
+        self._want()
 
     @Slot()
     def _on_controls_part_chosen(self) -> None:
@@ -216,6 +215,10 @@ class InspectorPanel(Panel):
         after = "" if part.moment is Moment.AFTER else f"-{part.moment.value}"
         sample = f"-sample{part.sample}" if part.sample else ""
         return f"{name.name}{name.layer or ''}{after}{sample}"
+
+    def _want(self) -> None:
+        if self.debugging:
+            self.tensors_wanted.emit(self.wanted)
 
     def _part(self) -> Part:
         return self._controls.part if self.debugging else Part()

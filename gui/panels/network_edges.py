@@ -93,9 +93,7 @@ class EdgePainter:
             painter.setPen(pen)
             painter.drawPath(picture.paths[edge])
 
-    def _paint_threads(
-        self, painter: QPainter, picture: NetworkPicture, drawn: Flags
-    ) -> None:
+    def _paint_threads(self, painter: QPainter, picture: NetworkPicture, drawn: Flags) -> None:
         """Hairlines that keep the network's shape where no gradient arrives."""
         painter.setPen(QPen(QColor(self.theme.border), 0.6 * picture.line_scale))
         for edge in np.flatnonzero(drawn).tolist():

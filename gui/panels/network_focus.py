@@ -92,7 +92,7 @@ class Focus:
 
     def _element_of_edge(self, layer: int, row: int, column: int, sample: int) -> Element | None:
         """An edge's own element, or that of the unit which it feeds or is fed by."""
-        if layer != self.edge_layer and layer != self.result.layer:
+        if layer not in (self.edge_layer, self.result.layer):
             return None
         if not is_on_units(self.result) and self.result.layer:
             return Element(self.result, row, column) if layer == self.result.layer else None

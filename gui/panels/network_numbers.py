@@ -72,9 +72,7 @@ def edges_of_layer(layout: Layout, layer: int) -> Flags:
     return np.array([edge.layer == layer for edge in layout.edges], dtype=bool)
 
 
-def _focused(
-    snapshot: Snapshot, layout: Layout, name: TensorName | None
-) -> tuple[Array, Flags]:
+def _focused(snapshot: Snapshot, layout: Layout, name: TensorName | None) -> tuple[Array, Flags]:
     """One layer's edges in the layout's order, all others 0."""
     values = np.zeros(len(layout.edges))
     array = array_of(snapshot, name) if name is not None else None

@@ -163,9 +163,7 @@ class NetworkPanel(Panel):
             if self._numbers is None:
                 self._numbers = shown_numbers(self._snapshot, picture.layout)
                 self._light = self._spotlight(self._snapshot, picture, self._numbers)
-            self._painter.paint(
-                painter, picture, self._numbers, self.shows, self.lit, self._light
-            )
+            self._painter.paint(painter, picture, self._numbers, self.shows, self.lit, self._light)
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -1,7 +1,7 @@
 """Draws a network while it is debugged: the current operation stands out, the rest is faint."""
 
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -120,7 +120,7 @@ class SpotlightPainter:
 
 def faded(theme: Theme) -> Theme:
     """The theme with what is drawn nearly as pale as the surface."""
-    roles = {
+    roles: dict[str, Any] = {
         role: blend(getattr(theme, role), theme.surface, FADED).name() for role in _FADING
     }
     return replace(theme, **roles)

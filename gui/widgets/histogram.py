@@ -1,5 +1,6 @@
 """How the elements of a tensor are spread: a small histogram that is painted, not plotted."""
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,6 +15,9 @@ from gui.widgets.tensor_numbers import Facts
 from model.arrays import Array, Indices
 
 BINS: Final = 24
+PALEST: Final = 0.35
+"""Share of a cell's colour that even the bins next to zero have."""
+
 _TEXT: Final = 10.0
 _HOW: Final = "Heights grow with the square root of the count, so that small ones are seen."
 
@@ -141,8 +145,8 @@ class Histogram(QWidget):
         """That of a cell in the middle of the bin, never as pale as the surface."""
         if low <= 0 <= high:
             return QColor(self.theme.secondary)
-        middle = low / 2 + high / 2
-        return self.theme.diverging(middle + np.copysign(0.35 * limit, middle), 1.35 * limit)
+        share = (low / 2 + high / 2) / limit
+        return self.theme.diverging(share + math.copysign(PALEST, share), 1 + PALEST)
 
     def _paint_ends(self, painter: QPainter, bins: Bins) -> None:
         area = self._bars()

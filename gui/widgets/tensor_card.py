@@ -14,6 +14,7 @@ from gui.widgets.tensor_table import TensorTable
 from model.arrays import Array
 
 DIGITS: Final = 3
+ROW_HEIGHT: Final = 21
 LEAST_HEIGHT: Final = 96
 """Pixels before scaling: headings, two rows and a scroll bar."""
 
@@ -27,7 +28,7 @@ class TensorCard(QWidget):
         super().__init__(parent)
         self.title, self.subtitle, self.facts = ElidedLabel(), ElidedLabel(), ElidedLabel()
         self.close_button = QToolButton()
-        self.table = TensorTable(theme, digits=DIGITS)
+        self.table = TensorTable(theme, digits=DIGITS, row_height=ROW_HEIGHT)
         self.table.set_common_factor(True)
         self.message = QLabel()
         self._set_up(title)

@@ -33,10 +33,18 @@ class TensorTable(QTableView):
 
     element_selected = Signal(int, int)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None, *, digits: int = 4) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        parent: QWidget | None = None,
+        *,
+        digits: int = 4,
+        row_height: int = ROW_HEIGHT,
+    ) -> None:
         super().__init__(parent)
         self.theme = theme
         self.digits = digits
+        self._row_height = row_height
         self.common_factor = False
         self.tensor = TensorModel(self)
         self.delegate = TintedDelegate(theme, self.tensor, self)
@@ -151,7 +159,7 @@ class TensorTable(QTableView):
         for header in (self.horizontalHeader(), self.verticalHeader()):
             header.setFont(theme.font(11))
             header.setMinimumSectionSize(theme.px(16))
-        self.verticalHeader().setDefaultSectionSize(theme.px(ROW_HEIGHT))
+        self.verticalHeader().setDefaultSectionSize(theme.px(self._row_height))
         self._factor.setFont(theme.font(11))
         self._factor.setStyleSheet(f"color: {theme.text}")
         self._fit_columns(may_shrink=True)

@@ -103,7 +103,9 @@ def read_largest(condition: LargestLimit, lookup: Lookup, operation: Operation |
 
 def read_zeros(condition: ZerosLimit, lookup: Lookup, operation: Operation | None) -> Reader:
     """Of the tensor just computed."""
-    return _still(measures.zeros(_result(lookup, operation)))
+    return _still(
+        measures.zeros(_result(lookup, operation), condition.limit, condition.side == "above")
+    )
 
 
 def read_dead(condition: DeadUnits, lookup: Lookup, operation: Operation | None) -> Reader:

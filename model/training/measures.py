@@ -18,6 +18,9 @@ Reading = Callable[[], float]
 FEW: Final = 32
 """Samples that are looked at before all of them are."""
 
+PARTS: Final = 8
+"""Of so many parts of a tensor's rows one is looked at before all are."""
+
 
 def scalar(array: Array) -> Reading:
     """J: an array without axes."""
@@ -50,12 +53,22 @@ def largest(array: Array) -> Reading:
     return read
 
 
-def zeros(array: Array) -> Reading:
-    """Share of the elements that are exactly 0."""
+def zeros(array: Array, limit: float, above: bool) -> Reading:
+    """Share of the elements that are exactly 0, where it is beyond `limit`.
+
+    Anything on the near side of the limit stands for everything else there: some rows mostly tell.
+    """
     zero, size = np.zeros((), array.dtype), array.size
     equal = np.empty(array.shape, bool)
+    some = -(-len(array) // PARTS)
+    part, part_equal = array[:some], equal[:some]
+    unseen = 0 if not above else size - part.size
 
     def read() -> float:
+        np.equal(part, zero, out=part_equal)
+        share = (int(np.count_nonzero(part_equal)) + unseen) / size
+        if share <= limit if above else share >= limit:
+            return share
         np.equal(array, zero, out=equal)
         return int(np.count_nonzero(equal)) / size
 

@@ -59,7 +59,11 @@ STOPS = [
 
 @pytest.mark.parametrize(("stop", "columns", "result", "direction"), STOPS)
 def test_operands_and_result_stand_out(
-    panel: NetworkPanel, stop: tuple[str, int], columns: set[int], result: int | None, direction: int
+    panel: NetworkPanel,
+    stop: tuple[str, int],
+    columns: set[int],
+    result: int | None,
+    direction: int,
 ) -> None:
     panel.set_debugging(True)
     panel.show_snapshot(stopped_at(*stop))
@@ -72,8 +76,9 @@ def test_operands_and_result_stand_out(
     assert panel.subtitle == f"{TensorName(*stop)} just computed"
 
 
-@pytest.mark.parametrize(("stop", "gap"), [(("Z", 2), 2), (("dW", 2), 2), (("dA", 2), 3),
-                                           (("dA", 3), 4), (("J", 0), 4)])
+@pytest.mark.parametrize(
+    ("stop", "gap"), [(("Z", 2), 2), (("dW", 2), 2), (("dA", 2), 3), (("dA", 3), 4), (("J", 0), 4)]
+)
 def test_the_flow_is_drawn_where_the_numbers_are_handed_on(
     panel: NetworkPanel, stop: tuple[str, int], gap: int
 ) -> None:

@@ -73,15 +73,15 @@ def test_what_is_not_computed_or_not_finite_is_said(panel: PinnedPanel) -> None:
     snapshot = stopped_at("dZ", 2, iteration=0)
     array = np.array([[np.nan, 1.0], [np.inf, 2.0]])
     panel.show_snapshot(with_tensor(snapshot, replace(tensor_of(snapshot, "dZ", 2), array=array)))
-    assert panel._cards[DZ].facts.text.startswith("2 not finite: 1 NaN, 1 ∞ · first at dZ[2] (1, 1)")
+    assert panel._cards[DZ].facts.text.startswith(
+        "2 not finite: 1 NaN, 1 ∞ · first at dZ[2] (1, 1)"
+    )
     assert "has not been computed yet" in panel._cards[TensorName("db", 1)].message.text()
 
 
 @pytest.mark.parametrize("size", [(452, 420), (900, 240), (180, 100)])
 @pytest.mark.parametrize("theme", [LIGHT, DARK.scaled(1.75)])
-def test_cards_do_not_overlap_at_any_size(
-    panel: PinnedPanel, size: tuple[int, int], theme
-) -> None:
+def test_cards_do_not_overlap_at_any_size(panel: PinnedPanel, size: tuple[int, int], theme) -> None:
     panel.set_pins([DW, DZ, TensorName("J")])
     panel.apply_theme(theme)
     panel.resize(*size)

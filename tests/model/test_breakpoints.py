@@ -206,7 +206,8 @@ def test_update_ratio_names_the_layer_and_uses_the_weights_before(
 
 def test_dead_units_are_those_without_any_sample(small_settings: Settings) -> None:
     run = run_of(small_settings(network={"activation": "relu"}))
-    run.network.W[1][:2], run.network.b[1][:2] = 0.0, -1.0
+    run.network.W[1][...] = 0.0
+    run.network.b[1][:, 0] = [-1.0, -1.0, 1.0]
     breakpoints = Breakpoints(run.program)
     breakpoints.add(DeadUnits(limit=0.6))
     run.iterate()
@@ -360,12 +361,16 @@ def test_measures_agree_with_double_precision(dtype: type, scale: float, apart: 
         assert dead(array, 0.0)() == expected
         assert dead(array, expected)() <= expected
     assert largest(array)() == np.abs(exact).max()
-    assert zeros(array)() == (exact == 0).mean()
+    share = (exact == 0).mean()
+    assert zeros(array, share + 0.01, above=False)() == share
+    assert zeros(array, share - 0.01, above=True)() == share
+    assert zeros(array, share, above=True)() <= share
+    assert zeros(array, share, above=False)() >= share
 
 
 def test_measures_follow_the_array_and_name_what_is_not_finite() -> None:
     array = np.ones((2, 3))[:, :2]
-    readings = norm(array, 1.0), largest(array), zeros(array), dead(array, 0.0)
+    readings = norm(array, 1.0), largest(array), zeros(array, 0.0, True), dead(array, 0.0)
     array[0] = 0.0
     assert [read() for read in readings] == [math.sqrt(2), 1.0, 0.5, 0.5]
     array[1, 0] = -math.inf

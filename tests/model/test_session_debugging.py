@@ -28,7 +28,11 @@ def test_an_operation_stops_every_iteration_right_behind_it(small_settings: Sett
     session.toggle_breakpoint(at)
     for iteration in range(3):
         session.run()
-        assert (session.state, session.iteration, session.operation) == ("paused", iteration, at + 1)
+        assert (session.state, session.iteration, session.operation) == (
+            "paused",
+            iteration,
+            at + 1,
+        )
         assert session.hit is not None
         assert "dW[2]" in session.hit.text
     session.toggle_breakpoint(at)
