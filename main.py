@@ -1,29 +1,29 @@
 """Backscope's command line: it parses, calls and prints.
 
-Without a command the window opens; typer and rich are imported only when a command runs.
+Without a command the window opens; typer and rich are imported only when a command runs, and
+nothing of Backscope before `main` can answer Ctrl-C.
 """
 
+import io
 import os
 import sys
-import textwrap
-import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from model.errors import BackscopeError, SettingsError
-
 if TYPE_CHECKING:
     from typer import Typer
 
     from model import RunSettings, Session
+    from model.analysis.conventions import Orientation
     from model.training.train import Result
 
 SLICE = 0.1
 """Seconds of training between two looks at how far it is."""
 FIGURE_GRID = 200
-DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+BROKEN_PIPE = 141
+"""The status that a shell gives to a program whose reader has left."""
 NAMES_HELP = """Settings for --set, with their defaults and what is allowed. A name is the path or
 its last part where that is unique; bare seed is network.seed. Values are JSON or bare words:
 --set learning_rate=0.1 --set layers=[20,10] --set activation=tanh."""
@@ -32,22 +32,34 @@ its last part where that is unique; bare seed is network.seed. Values are JSON o
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status.
 
-    0; 1 where something could not be done, 2 for a wrong call, name or value, 130 after Ctrl-C.
+    0; 1 where something could not be done, 2 for a wrong call, name or value, 130 after Ctrl-C,
+    141 where whoever reads the output has left.
     """
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
     try:
-        status = _dispatch(list(sys.argv[1:] if arguments is None else arguments))
-        print(end="", flush=True)
-        return status
+        _open_streams()
+        return _answered(list(sys.argv[1:] if arguments is None else arguments))
     except KeyboardInterrupt as interrupt:
         return _complain(str(interrupt) or "interrupted", status=130)
+
+
+def _answered(arguments: list[str]) -> int:
+    """The exit status, with one line for whatever went wrong."""
+    import traceback
+
+    from model.errors import BackscopeError, SettingsError
+
+    try:
+        status = _dispatch(arguments)
+        print(end="", flush=True)
+        return status
     except BackscopeError as error:
         status = 2 if isinstance(error, SettingsError) else 1
         return _complain(error.message, error.hint, status=status)
     except MemoryError:
         return _complain("there is not enough memory", "try fewer points or units")
+    except BrokenPipeError:
+        _silence()
+        return BROKEN_PIPE
     except OSError as error:
         _silence()
         return _complain(f"the output cannot be written: {error.strerror or error}")
@@ -60,14 +72,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _dispatch(arguments: list[str]) -> int:
     if arguments:
         return _command(arguments)
-    if sys.platform.startswith("linux") and not any(map(os.environ.get, DISPLAYS)):
-        print("There is no display for the window; the lab runs without it.", file=sys.stderr)
+    from gui.preconditions import missing_display
+
+    reason = missing_display(os.environ)
+    if reason:
+        print(f"{reason[:1].upper()}{reason[1:]}; the lab runs without it.", file=sys.stderr)
         return _command(["train"])
     return _window()
 
 
 def _window() -> int:
-    _check_qt()
+    from gui.preconditions import check_qt
+    from model.errors import BackscopeError
+
+    check_qt()
     try:
         from gui.app import run
     except ImportError as error:
@@ -75,27 +93,13 @@ def _window() -> int:
     return run([])
 
 
-def _check_qt() -> None:
-    """Refuse the pair that aborts: void calls of PySide6 6.12 drop references to None there."""
-    if sys.version_info >= (3, 12):
-        return
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        installed = version("PySide6-Essentials")
-    except PackageNotFoundError:
-        return
-    if tuple(map(int, installed.split(".")[:2])) >= (6, 12):
-        raise BackscopeError(
-            f"PySide6 {installed} crashes on Python {sys.version_info[0]}.{sys.version_info[1]}",
-            "install 'PySide6-Essentials>=6.10,<6.11', or use Python 3.12",
-        )
-
-
 def _command(arguments: list[str]) -> int:
     """Let typer parse, then run what it found; its complaints come in one line."""
     try:
         parsed = _app()(arguments, prog_name="backscope", standalone_mode=False)
+    except SystemExit:
+        # Typer ends so where it cannot print its help.
+        return BROKEN_PIPE
     except Exception as error:
         words = getattr(error, "format_message", None)
         if words is None:
@@ -106,6 +110,14 @@ def _command(arguments: list[str]) -> int:
 
 def _app() -> "Typer":
     import typer
+
+    from model.analysis.conventions import Orientation
+
+    def path(text: str) -> Path:
+        # Path("") would be the present folder, which nobody has named.
+        if not text.strip():
+            raise typer.BadParameter("it is empty")
+        return Path(text)
 
     app = typer.Typer(
         add_completion=False,
@@ -134,7 +146,7 @@ def _app() -> "Typer":
     def train(
         settings: Annotated[
             Path | None,
-            typer.Option(metavar="FILE.json", help="Settings; those not in it keep defaults."),
+            typer.Option(parser=path, metavar="FILE.json", help="Settings; others keep defaults."),
         ] = None,
         assignments: Annotated[
             list[str] | None,
@@ -142,18 +154,47 @@ def _app() -> "Typer":
         ] = None,
         out: Annotated[
             Path | None,
-            typer.Option(metavar="DIR", help="Folder for history, metrics, weights, figures."),
+            typer.Option(parser=path, metavar="DIR", help="Folder for numbers and figures."),
         ] = None,
     ) -> Callable[[], int]:
         """Train without a window; the lab's network by default."""
         return lambda: _train(_settings(settings, assignments or []), out)
+
+    @app.command("check-gradients")
+    def check(
+        file: Annotated[
+            Path, typer.Argument(metavar="FILE", help=".npz with X, Y, W1, b1, … and your results.")
+        ],
+        orientation: Annotated[
+            Orientation | None,
+            typer.Option(help="Where the samples of X stand; inferred from X and W."),
+        ] = None,
+        settings: Annotated[
+            Path | None,
+            typer.Option(
+                parser=path, metavar="FILE.json", help="Activations and loss, if not in FILE."
+            ),
+        ] = None,
+        assignments: Annotated[
+            list[str] | None,
+            typer.Option(
+                "--set", metavar="NAME=VALUE", help="activation, output_activation or loss."
+            ),
+        ] = None,
+        out: Annotated[
+            Path | None,
+            typer.Option(parser=path, metavar="DIR", help="Folder for gradients.md."),
+        ] = None,
+    ) -> Callable[[], int]:
+        """Compare the tensors of your own backpropagation; 0 agree, 1 differ, 2 not comparable."""
+        return lambda: _check(file, orientation, settings, assignments or [], out)
 
     return app
 
 
 def _settings(file: Path | None, assignments: Sequence[str]) -> "RunSettings":
     from model import RunSettings
-    from model.errors import FileError
+    from model.errors import FileError, SettingsError
     from model.files.settings_json import read_settings
     from model.training.assignments import assigned
 
@@ -164,8 +205,55 @@ def _settings(file: Path | None, assignments: Sequence[str]) -> "RunSettings":
     return assigned(settings, assignments)
 
 
+def _check(
+    file: Path,
+    orientation: "Orientation | None",
+    settings: Path | None,
+    assignments: Sequence[str],
+    out: Path | None,
+) -> int:
+    """1 means that gradients differ, so whatever cannot be done is 2 here."""
+    from model.errors import BackscopeError
+
+    try:
+        return _compare(file, orientation, settings, assignments, out)
+    except BackscopeError as error:
+        return _complain(error.message, error.hint, status=2)
+    except MemoryError:
+        return _complain("there is not enough memory", "save fewer samples", status=2)
+
+
+def _compare(
+    file: Path,
+    orientation: "Orientation | None",
+    settings: Path | None,
+    assignments: Sequence[str],
+    out: Path | None,
+) -> int:
+    from model.analysis.own_functions import functions_of
+    from model.analysis.own_gradients import check_own
+    from model.files import gradient_report as report
+    from model.files.atomic import writable_folder
+    from model.files.own_arrays import read_own_arrays
+
+    folder = None if out is None else writable_folder(out)
+    own = read_own_arrays(file, orientation)
+    functions = functions_of(own, _settings(settings, []) if settings else None, assignments)
+    check = check_own(own, functions.activations, functions.loss)
+    paragraphs = (
+        report.opening(own, functions),
+        report.plain_table(report.HEAD, report.rows(check)),
+        report.conclusion(own, check),
+    )
+    print("\n\n".join("\n".join(lines) for lines in paragraphs))
+    if folder is not None:
+        print(f"\nWritten to {folder / report.write_report(folder, own, functions, check)}")
+    return 0 if check.agrees else 1
+
+
 def _train(settings: "RunSettings", out: Path | None) -> int:
     from model import Session
+    from model.errors import BackscopeError
     from model.files.atomic import writable_folder
     from model.files.summary import SCORES, described, headline, score_rows
     from model.training.train import result_of
@@ -195,6 +283,8 @@ def _run(session: "Session") -> None:
     print(_line(TITLES, widths), flush=True)
 
     def show(shown: Sequence[int]) -> None:
+        if not shown:
+            return
         history = session.history
         for epoch in shown:
             print(_line(table_row(history, epoch), widths), flush=True)
@@ -237,10 +327,14 @@ def _progress(epochs: int) -> Iterator[Callable[[int], None]]:
 
 def _write(result: "Result", folder: Path) -> None:
     """The numbers first: they are there even where no figure can be drawn."""
+    import textwrap
+
+    from gui.preconditions import check_qt
+    from model.errors import BackscopeError
     from model.files.results import write_results
 
     names = write_results(folder, result)
-    _check_qt()
+    check_qt()
     try:
         from gui.figures import save_run_figures
     except ImportError as error:
@@ -273,6 +367,16 @@ def _version() -> str:
     if project.is_file():
         return str(tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"])
     return version("backscope")
+
+
+def _open_streams() -> None:
+    """A closed one swallows what is printed; characters that one does not know become "?"."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, io.StringIO())
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
 
 
 def _silence() -> None:

@@ -33,7 +33,8 @@ class Command:
 
     `menu` is a path ("Run/Speed"), empty for what has only a key; `short` the word on its button;
     commands of one `group` exclude each other, the `chosen` one being checked at first; `gap`
-    draws a line above. `repeats` says that it goes on while its key is held.
+    draws a line above. `repeats` says that it goes on while its key is held, `needs_past` that
+    there must be a state to go back to.
     """
 
     id: str
@@ -48,6 +49,7 @@ class Command:
     chosen: bool = False
     checkable: bool = False
     repeats: bool = False
+    needs_past: bool = False
     gap: bool = False
 
 
@@ -55,6 +57,40 @@ def _speed(id: str, text: str, short: str) -> Command:
     tip = f"Train at {text.lower()}."
     chosen = id == FIRST_SPEED
     return Command(id, text, tip, "Run/Speed", short=short, group="speed", chosen=chosen)
+
+
+def _walk(kind: str, key: str, noun: str) -> tuple[Command, Command]:
+    """One step of a kind, and the way back over it."""
+    return (
+        Command(
+            f"step_{kind}",
+            f"Step one {kind}",
+            f"Go on to the next {noun}.",
+            "Run/Step",
+            (key,),
+            states=_STEPPABLE,
+            repeats=True,
+        ),
+        Command(
+            f"back_{kind}",
+            f"Back one {kind}",
+            f"Go back to the {noun} before.",
+            "Run/Back",
+            (f"Shift+{key}",),
+            states=_RETURNABLE,
+            repeats=True,
+            needs_past=True,
+        ),
+    )
+
+
+WALKS: Final = {
+    "operation": ("F11", "tensor"),
+    "layer": ("Alt+F11", "layer"),
+    "phase": ("Ctrl+F11", "phase: forward, loss, backward, update"),
+    "epoch": ("Ctrl+F10", "epoch"),
+}
+"""Kinds of steps beside the iteration, each with its key and what it leads to."""
 
 
 def _view(id: str, text: str, key: str, states: frozenset[State]) -> Command:
@@ -136,6 +172,23 @@ COMMANDS: Final = (
         "Back",
         _RETURNABLE,
         repeats=True,
+        needs_past=True,
+    ),
+    *(command for kind, (key, noun) in WALKS.items() for command in _walk(kind, key, noun)),
+    Command(
+        "undo",
+        "Undo the last change",
+        "Take back the last change of a weight or of the learning rate, apart from stepping back.",
+        "Edit",
+        ("Ctrl+Z",),
+        states=states_for(SessionCommand.UNDO),
+    ),
+    Command(
+        "breakpoint",
+        "Breakpoint at this operation",
+        "Stop at the operation under the cursor of the list, in the Debug view.",
+        "Run",
+        ("F9",),
     ),
     Command(
         "reset",
@@ -163,7 +216,7 @@ COMMANDS: Final = (
     _speed("speed_5", "5 epochs per second", "5/s"),
     _speed("speed_1", "1 epoch per second", "1/s"),
     _view("train_view", "Train", "Ctrl+1", ALWAYS),
-    _view("debug_view", "Debug", "Ctrl+2", LATER),
+    _view("debug_view", "Debug", "Ctrl+2", ALWAYS),
     _view("compare_view", "Compare", "Ctrl+3", LATER),
     Command(
         "reset_layout",

@@ -1,6 +1,5 @@
 """The composition root: application, window and controller, and how they come and go."""
 
-import signal
 import sys
 from collections.abc import Sequence
 
@@ -10,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from gui import files
 from gui.controller import Controller
+from gui.interrupts import Interrupts
 from gui.main_window import MainWindow
 from gui.messages import install_excepthook, report
 from gui.theme import LIGHT
@@ -37,9 +37,8 @@ def build(arguments: Sequence[str]) -> tuple[QApplication, MainWindow, Controlle
 
 def run(arguments: Sequence[str] = ()) -> int:
     """Show the window and stay until it is closed; the exit status of the event loop."""
-    # Ctrl-C in the terminal: Qt's event loop would not let Python see it before the next event.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
     app, window, controller = build(arguments)
+    Interrupts(window)
     try:
         return app.exec()
     finally:

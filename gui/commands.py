@@ -22,16 +22,13 @@ _WHILE: Final = {
 
 
 class Commands(QObject):
-    """The commands as QActions; `triggered` names the one that was chosen.
-
-    The key that runs and pauses is reported as "run" or "pause", whichever it means at the moment.
-    """
+    """The commands as QActions; `triggered` names the one that was chosen."""
 
     triggered = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._state = State.IDLE
+        self._state, self._past = State.IDLE, False
         self._groups: dict[str, QActionGroup] = {}
         self._actions = {command.id: self._action(command) for command in COMMANDS}
         self.show_state(State.IDLE, force=True)
@@ -48,15 +45,23 @@ class Commands(QObject):
         """The actions of which one is checked."""
         return self._groups[name].actions()
 
-    def show_state(self, state: State, *, force: bool = False) -> None:
-        """Enable what the table allows in this state, and say why not of the rest."""
-        if state == self._state and not force:
+    def chosen(self, name: str) -> str:
+        """The id of the command of a group that is checked."""
+        return next(a.objectName() for a in self.group(name) if a.isChecked())
+
+    def show_state(self, state: State, *, past: bool = True, force: bool = False) -> None:
+        """Enable what the table allows in this state, and say why not of the rest.
+
+        `past` tells whether there is a state before the present one.
+        """
+        if (state, past) == (self._state, self._past) and not force:
             return
-        self._state = state
+        self._state, self._past = state, past
         for command in COMMANDS:
             action = self._actions[command.id]
-            action.setEnabled(state in command.states)
-            action.setToolTip(_tool_tip(command, state))
+            reason = _reason(command, state, past)
+            action.setEnabled(not reason and bool(command.states))
+            action.setToolTip(_tool_tip(command, reason))
         word = "Pause" if state == State.RUNNING else "Run"
         self._actions[RUN_PAUSE].setText(word)
         self._actions[RUN_PAUSE].setIconText(word)
@@ -94,18 +99,20 @@ class Commands(QObject):
 
     @Slot()
     def _on_action_triggered(self) -> None:
-        id = str(self.sender().objectName())
-        if id == RUN_PAUSE:
-            id = "pause" if self._state == State.RUNNING else "run"
-        self.triggered.emit(id)
+        self.triggered.emit(str(self.sender().objectName()))
 
 
-def _tool_tip(command: Command, state: State) -> str:
+def _reason(command: Command, state: State, past: bool) -> str:
+    """When a command is not available, if it is not; empty for what is not in this version."""
+    if command.states and state not in command.states:
+        return _WHILE[state]
+    return "at the beginning" if command.needs_past and not past else ""
+
+
+def _tool_tip(command: Command, reason: str) -> str:
     keys = ", ".join(key_name(key) for key in command.shortcuts)
     tip = f"{command.tip} ({keys})" if keys else command.tip
-    if state in command.states or not command.states:
-        return tip
-    return f"{tip}\nNot available {_WHILE[state]}."
+    return f"{tip}\nNot available {reason}." if reason else tip
 
 
 _BY_ID: Final = {command.id: command for command in COMMANDS}

@@ -1,5 +1,6 @@
 """Between the window and the worker: wishes go one way, snapshots come the other."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Final
 from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
 from gui import files
-from gui.actions import FIRST_SPEED, SPEEDS
+from gui.actions import RUN_PAUSE, SPEEDS
 from gui.main_window import MainWindow
 from gui.messages import report
 from gui.panels.boundary_panel import BoundaryPanel
@@ -19,7 +20,7 @@ from gui.panels.panel import Panel, Wants
 from gui.panels.roc_panel import RocPanel
 from gui.panels.setup_panel import SetupPanel
 from gui.worker import Worker
-from model.errors import BackscopeError, SettingsError
+from model.errors import BackscopeError, FileError, SettingsError
 from model.files.weights import Weights, read_weights, write_weights
 from model.training.settings import RunSettings
 from model.training.snapshots import Snapshot, View
@@ -37,6 +38,7 @@ class Controller(QObject):
     open_requested = Signal(object)
     run_requested = Signal()
     pause_requested = Signal()
+    run_or_pause_requested = Signal()
     step_requested = Signal(str)
     back_requested = Signal(str)
     reset_requested = Signal()
@@ -51,19 +53,27 @@ class Controller(QObject):
 
     def __init__(self, window: MainWindow, settings: RunSettings) -> None:
         super().__init__(window)
-        self.window, self.settings = window, settings
+        self.window = window
         self.snapshot: Snapshot | None = None
         self._view = View()
+        self._figures_due: Path | None = None
+        self._promised = ""
+        """What to say when the session has done it."""
         self._make_panels()
         self._start_thread()
         self._connect()
         self._commands = self._table_of_commands()
         self.setup.show_settings(settings)
 
+    @property
+    def settings(self) -> RunSettings:
+        """The settings on the screen: those of the session, or what it has just been asked for."""
+        return self.setup.settings
+
     def start(self) -> None:
         """Make the session, once the window can be seen; data follow as soon as they are there."""
         self._look()
-        self.speed_requested.emit(SPEEDS[FIRST_SPEED])
+        self.speed_requested.emit(SPEEDS[self.window.commands.chosen("speed")])
         self.open_requested.emit(self.settings)
 
     def shut_down(self) -> None:
@@ -72,8 +82,12 @@ class Controller(QObject):
             return
         self.close_requested.emit()
         self._thread.wait()
-        self.window.save_layout()
-        files.save_last_settings(self.settings)
+        for keep in (self.window.save_layout, lambda: files.save_last_settings(self.settings)):
+            try:
+                keep()
+            except FileError as error:
+                # There is no window any more to say it in.
+                sys.stderr.write(f"backscope: {error.message}\n")
 
     def _make_panels(self) -> None:
         theme = self.window.theme
@@ -101,6 +115,7 @@ class Controller(QObject):
             (self.open_requested, worker.open),
             (self.run_requested, worker.run),
             (self.pause_requested, worker.pause),
+            (self.run_or_pause_requested, worker.run_or_pause),
             (self.step_requested, worker.step),
             (self.back_requested, worker.back),
             (self.reset_requested, worker.reset),
@@ -116,6 +131,7 @@ class Controller(QObject):
             (window.panels_shown_changed, self._on_window_panels_shown_changed),
             (window.closed, self.shut_down),
             (self.setup.settings_requested, self._on_setup_settings_requested),
+            (self.setup.reset_requested, worker.reset),
             (self.boundary.probe_requested, self._on_boundary_probe_requested),
             (self.roc.threshold_requested, self._on_roc_threshold_requested),
             (self.network.tensor_requested, self.inspector.show_tensor),
@@ -130,13 +146,14 @@ class Controller(QObject):
             for name, speed in SPEEDS.items()
         }
         return {
+            RUN_PAUSE: self.run_or_pause_requested.emit,
             "run": self.run_requested.emit,
             "pause": self.pause_requested.emit,
             "step": lambda: self.step_requested.emit("iteration"),
             "back": lambda: self.back_requested.emit("iteration"),
             "reset": self.reset_requested.emit,
             "new_seed": self._draw_again,
-            "save_figures": lambda: files.SAVE_FIGURES.ask(self.window, self._save_figures),
+            "save_figures": lambda: files.SAVE_FIGURES.ask(self.window, self._confirm_figures),
             "save_weights": lambda: files.SAVE_WEIGHTS.ask(self.window, self._save_weights),
             "open_weights": lambda: files.OPEN_WEIGHTS.ask(self.window, self._open_weights),
             **speeds,
@@ -144,10 +161,10 @@ class Controller(QObject):
 
     def _draw_again(self) -> None:
         """The next seed: other first weights, which can be had again by its number."""
-        network = self.settings.network
-        seed = (network.seed + 1) % 2**32
-        network = network.model_copy(update={"seed": seed})
-        self._on_setup_settings_requested(self.settings.model_copy(update={"network": network}))
+        settings = self.settings
+        seed = (settings.network.seed + 1) % 2**32
+        network = settings.network.model_copy(update={"seed": seed})
+        self.setup.ask_for(settings.model_copy(update={"network": network}))
 
     def _look(self, view: View | None = None) -> None:
         """Ask for `view` with what the visible panels need."""
@@ -162,13 +179,13 @@ class Controller(QObject):
 
     @Slot()
     def _on_window_panels_shown_changed(self) -> None:
-        self._look()
+        # The signal comes before the panels themselves know whether they are visible.
+        QTimer.singleShot(0, self, self._look)
 
     @Slot(object)
     def _on_setup_settings_requested(self, settings: RunSettings) -> None:
-        if settings.data != self.settings.data:
+        if self.snapshot is None or settings.data != self.snapshot.settings.data:
             self._look(replace(self._view, probe=None))
-        self.settings = settings
         self.edit_requested.emit(settings)
 
     @Slot(object)
@@ -188,20 +205,26 @@ class Controller(QObject):
 
     @Slot(object)
     def _on_worker_failed(self, error: Exception) -> None:
-        self.acknowledged.emit()
-        if self.snapshot is not None:
-            self.settings = self.snapshot.settings
+        self._promised = ""
         if isinstance(error, SettingsError):
             self.setup.show_error(error)
         else:
             report(error, self.window)
 
     def _show(self, snapshot: Snapshot) -> None:
+        begun = self.snapshot is None or snapshot.generation > self.snapshot.generation
         self.snapshot = snapshot
+        if begun and self._promised:
+            self._say(self._promised)
+            self._promised = ""
         self.window.show_snapshot(snapshot)
         self.setup.show_snapshot(snapshot)
         for panel in self.window.panels:
             self._show_in(panel, snapshot)
+        if self._figures_due is not None and snapshot.test.auc is not None and snapshot.grid:
+            path, self._figures_due = self._figures_due, None
+            self._save_figures(path)
+            self._look()
         self.snapshot_shown.emit(snapshot)
 
     def _show_in(self, panel: Panel, snapshot: Snapshot) -> None:
@@ -211,9 +234,22 @@ class Controller(QObject):
         except Exception as error:
             report(error, self.window)
 
+    def _confirm_figures(self, path: Path) -> None:
+        """Ask before files are replaced; what the user typed is only the stem of their names."""
+        files.confirm_replacing(
+            self.window,
+            [path for path in files.figure_paths(self.window.panels, path) if path.exists()],
+            lambda: self._ask_for_figures(path),
+        )
+
+    def _ask_for_figures(self, path: Path) -> None:
+        """Have everything computed that a figure shows, that of hidden panels too, then save."""
+        self._figures_due = path
+        self.view_requested.emit(replace(self._view, grid=GRID, roc=True))
+
     def _save_figures(self, path: Path) -> None:
         with files.told(self.window):
-            names = files.save_figures(self.window.panels, path, self.window.theme.scaled(1.0))
+            names = files.save_figures(self.window.panels, path)
             self._say(f"Saved {', '.join(names)}")
 
     def _save_weights(self, path: Path) -> None:
@@ -226,10 +262,10 @@ class Controller(QObject):
     def _open_weights(self, path: Path) -> None:
         with files.told(self.window):
             weights = read_weights(path)
-            self.load_requested.emit(weights.network)
             same = self.snapshot is not None and weights.fits(self.snapshot.data)
             other = "" if same else "; they were trained on data scaled otherwise"
-            self._say(f"Training starts from the weights in {path.name}{other}")
+            self._promised = f"Training starts from the weights in {path.name}{other}"
+            self.load_requested.emit(weights.network)
 
     def _say(self, text: str) -> None:
         self.window.status.show_message(text)

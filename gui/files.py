@@ -1,17 +1,16 @@
 """What the window reads and writes: figures, weights, and the settings of the last start."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QStandardPaths, Qt
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from gui.messages import report
 from gui.panels.panel import Panel
-from gui.theme import Theme
 from model.errors import BackscopeError, FileError
 from model.files.settings_json import read_settings, write_settings
 from model.training.settings import RunSettings
@@ -19,11 +18,15 @@ from model.training.settings import RunSettings
 
 @dataclass(frozen=True)
 class Question:
-    """One file dialog: its title, its kinds of files, and whether it saves or opens."""
+    """One file dialog: its title, its kinds of files, and the name to save under if it saves.
+
+    Where it names `several` files at once, whoever saves them asks before it replaces any.
+    """
 
     title: str
     filters: tuple[str, ...]
     name: str = ""
+    several: bool = False
 
     def ask(self, parent: QWidget, answered: Callable[[Path], object]) -> QFileDialog:
         """Open the dialog without waiting; `answered` hears of the chosen path, if there is one."""
@@ -35,6 +38,7 @@ class Question:
             dialog.setDefaultSuffix(_suffix(self.filters[0]))
             dialog.filterSelected.connect(lambda kind: dialog.setDefaultSuffix(_suffix(kind)))
             dialog.selectFile(self.name)
+            dialog.setOption(QFileDialog.Option.DontConfirmOverwrite, self.several)
         else:
             dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(lambda name: answered(Path(name)))
@@ -46,6 +50,7 @@ SAVE_FIGURES: Final = Question(
     "Save figures: one file for each panel, named after it",
     ("PNG picture (*.png)", "SVG drawing (*.svg)", "PDF document (*.pdf)"),
     "backscope.png",
+    several=True,
 )
 SAVE_WEIGHTS: Final = Question("Save weights", ("NumPy archive (*.npz)",), "weights.npz")
 OPEN_WEIGHTS: Final = Question("Open weights", ("NumPy archive (*.npz)", "All files (*)"))
@@ -60,19 +65,38 @@ def told(parent: QWidget) -> Iterator[None]:
         report(error, parent)
 
 
-def save_figures(panels: Iterable[Panel], path: Path, theme: Theme) -> list[str]:
-    """One picture a panel, `path` with the panel's name behind its stem; the names written.
+def figure_paths(panels: Iterable[Panel], path: Path) -> list[Path]:
+    """Where the panels' pictures go: `path` with a panel's name behind its stem."""
+    return [path.with_name(f"{path.stem}-{panel.name}{path.suffix}") for panel in panels]
+
+
+def confirm_replacing(parent: QWidget, paths: list[Path], agreed: Callable[[], object]) -> None:
+    """Ask whether files may be replaced, without waiting; `agreed` at once where there are none."""
+    if not paths:
+        agreed()
+        return
+    names = ", ".join(path.name for path in paths)
+    box = QMessageBox(parent)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setText("Replace the figures that are there?")
+    box.setInformativeText(names)
+    box.setStandardButtons(QMessageBox.StandardButton.Cancel)
+    box.addButton("Replace", QMessageBox.ButtonRole.AcceptRole)
+    box.accepted.connect(agreed)
+    box.open()
+
+
+def save_figures(panels: Sequence[Panel], path: Path) -> list[str]:
+    """One picture a panel, in light colours as a report wants them; the names written.
 
     Raises `FileError` for an unknown kind of file or where a picture cannot be written.
     """
     from gui.figures import save_figure
 
-    names = []
-    for panel in panels:
-        target = path.with_name(f"{path.stem}-{panel.name}{path.suffix}")
-        save_figure(panel, target, theme=theme)
-        names.append(target.name)
-    return names
+    paths = figure_paths(panels, path)
+    for panel, target in zip(panels, paths, strict=True):
+        save_figure(panel, target)
+    return [target.name for target in paths]
 
 
 def last_settings() -> tuple[RunSettings, BackscopeError | None]:

@@ -19,6 +19,7 @@ from model.settings_fields import (
     FieldDescription,
     describe,
     group_titles,
+    remedy,
     value_at,
     with_changes,
 )
@@ -47,10 +48,12 @@ class SettingsForm(QWidget):
     `special` makes rows of their own for the settings in their `paths`. A setting with only one
     choice is not shown, one that is rare stands in a folded section at the end. An entry that is
     refused stands beside its message and changes nothing; the others go on from the last valid
-    settings. `requested(before, after)` carries valid settings.
+    settings. `requested(before, after)` carries valid settings, `refused` says that an entry was
+    none.
     """
 
     requested = Signal(object, object)
+    refused = Signal()
 
     def __init__(
         self,
@@ -191,19 +194,11 @@ class SettingsForm(QWidget):
 
     def _repair(self, changes: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
         """One other choice that makes the changes possible, with its title; empty if none does."""
-        for description in describe(self.settings):
-            for name, title in description.choices.items():
-                attempt = {**changes, description.path: name}
-                if description.path not in changes and self._accepts(attempt):
-                    return f"Use {title}", attempt
-        return "", {}
-
-    def _accepts(self, changes: Mapping[str, Any]) -> bool:
-        try:
-            with_changes(self.settings, changes)
-        except SettingsError:
-            return False
-        return True
+        found = remedy(self.settings, changes)
+        if found is None:
+            return "", {}
+        field, word = found
+        return f"Use {field.choices[word]}", {**changes, field.path: word}
 
     @Slot(object, object)
     def _on_row_entered(self, row: FormRow, changes: Mapping[str, Any]) -> None:
@@ -212,6 +207,7 @@ class SettingsForm(QWidget):
         except SettingsError as error:
             repair, attempt = ("", {}) if error.field in changes else self._repair(changes)
             row.show_error(in_titles(error, describe(self.settings)), repair, attempt)
+            self.refused.emit()
             return
         row.clear_error()
         before = self.settings

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QSaveFile, QStandardPaths
 
+from gui.actions import FIRST_SPEED, SPEEDS
 from gui.theme import CHOICES, SCALES
 from model.errors import FileError
 
@@ -22,12 +23,14 @@ _LARGEST: Final = 1_000_000
 
 @dataclass(frozen=True)
 class Layout:
-    """What comes back at the next start: place and size, docks, theme's choice and scale."""
+    """What comes back at the next start: place and size, docks, theme, scale and speed."""
 
     geometry: bytes = b""
     docks: bytes = b""
+    debug_docks: bytes = b""
     theme: str = "system"
     scale: float = 1.0
+    speed: str = FIRST_SPEED
 
 
 def layout_path() -> Path:
@@ -64,8 +67,10 @@ def read_layout(path: Path) -> Layout:
     return Layout(
         geometry=_decoded(content.get("geometry")),
         docks=_decoded(content.get("docks")),
+        debug_docks=_decoded(content.get("debug_docks")),
         theme=_one_of(content.get("theme"), CHOICES, "system"),
         scale=_one_of(content.get("scale"), SCALES, 1.0),
+        speed=_one_of(content.get("speed"), SPEEDS, FIRST_SPEED),
     )
 
 

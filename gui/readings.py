@@ -5,10 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from gui.widgets.numerals import rounded
+from gui.widgets.numerals import NARROW_SPACE, grouped, rounded, with_groups
+from gui.widgets.ticks import number
 from model.training.snapshots import Snapshot, State
-
-NARROW_SPACE: Final = "\u202f"
 
 STATE_WORDS: Final = {
     State.IDLE: "Ready",
@@ -61,19 +60,15 @@ def explanation(snapshot: Snapshot) -> str:
         hint = f"; {failure.hint}" if failure.hint else ""
         return f"at epoch {grouped(failure.epoch)}: {failure.reason}{hint}"
     if snapshot.state == State.FINISHED:
-        return snapshot.finished_because
+        return with_groups(snapshot.finished_because)
     return "press Space to train" if snapshot.state == State.IDLE else ""
 
 
 def origin(snapshot: Snapshot) -> str:
     """What the run can be repeated from."""
     network = snapshot.settings.network
-    return f"seed {network.seed} · {network.dtype}"
-
-
-def grouped(number: float) -> str:
-    """A count in groups of three digits: 11 840."""
-    return f"{number:,.0f}".replace(",", NARROW_SPACE)
+    first = "opened weights" if snapshot.opened_weights else f"seed {network.seed}"
+    return f"{first} · {network.dtype}"
 
 
 def percent(share: float) -> str:
@@ -97,7 +92,7 @@ def _speed(snapshot: Snapshot) -> str:
 
 _SOURCES: Final = (
     _Source("epoch", lambda s: grouped(s.epoch), "Updates of a whole pass over the data.", 2),
-    _Source("loss", lambda s: rounded(s.train.loss, 4), "Loss J on the training set.", 1),
+    _Source("loss", lambda s: number(s.train.loss), "Loss J on the training set.", 1),
     _Source(
         "test accuracy",
         lambda s: percent(s.test.accuracy),

@@ -126,7 +126,7 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QTableView, QTableWidget, QTreeView, QListView { background: $surface; color: $text; border: none;
     gridline-color: $grid; selection-background-color: $accent_tint; selection-color: $text; }
 QHeaderView, QHeaderView::section, QTableCornerButton::section { background: $surface;
-    color: $secondary; border: none; padding: ${p2}px ${p4}px; }
+    color: $secondary; border: none; padding: ${p2}px ${p4}px; font-size: ${p11}px; }
 QTabBar { qproperty-drawBase: 0; }
 QTabBar { font-size: ${p12}px; }
 QTabBar::tab { background: transparent; color: $secondary; border: 1px solid transparent;
@@ -136,7 +136,7 @@ QTabBar::tab:selected { background: $accent_tint; color: $accent; }
 QTabBar::tab:focus { border-color: $accent; }
 """)
 
-_LENGTHS: Final = (2, 3, 4, 5, 6, 7, 8, 10, 12, 13, 14, 16, 18, 20, 24)
+_LENGTHS: Final = (2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 16, 18, 20, 24)
 
 
 def faint(theme: Theme) -> QColor:

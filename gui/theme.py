@@ -9,9 +9,6 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication
 
-UNIT: Final = 4
-"""Pixels; every distance is a multiple of it."""
-
 
 @dataclass(frozen=True)
 class Theme:

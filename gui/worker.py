@@ -13,6 +13,7 @@ from model.nn.network import Network
 from model.training.session import Session
 from model.training.settings import RunSettings
 from model.training.snapshots import State, View
+from model.training.transitions import Command, states_for
 
 SLICE: Final = 0.015
 """Seconds of training between two looks at the thread's events: a pause is never further away."""
@@ -21,6 +22,19 @@ DRAWING_SHARE: Final = 0.12
 FASTEST, SLOWEST = 1 / 30, 1 / 11
 """Drawing holds Python's lock against the training, so it may take this share of the time at full
 speed; the seconds between two pictures follow from how long the last one took, within limits."""
+
+
+DEBUGGING: Final = (
+    "go_to",
+    "intervene",
+    "undo",
+    "delete_branch",
+    "add_breakpoint",
+    "toggle_breakpoint",
+    "enable_breakpoint",
+    "remove_breakpoint",
+)
+"""Commands of the session that the debugger gives, by their names there."""
 
 
 def reported(method: Callable[..., object]) -> Callable[..., None]:
@@ -33,8 +47,8 @@ def reported(method: Callable[..., object]) -> Callable[..., None]:
         except BackscopeError as refused:
             self.failed.emit(refused)
         except Exception as error:
-            self.halt()
             self.failed.emit(error)
+            self.halt()
 
     return slot
 
@@ -57,6 +71,7 @@ class Worker(QObject):
         self._sent = (0, 0)
         self._waiting = self._changed = False
         self._last_made = -math.inf
+        self._due = 0.0
         self._pause_between = FASTEST
 
     @Slot(object)
@@ -73,28 +88,51 @@ class Worker(QObject):
     @reported
     def run(self) -> None:
         """Train until something ends it."""
-        self._the_session.begin()
+        if self._may(Command.RUN):
+            self._the_session.begin()
         self._follow()
 
     @Slot()
     @reported
     def pause(self) -> None:
         """Stop between two iterations."""
-        self._the_session.pause()
+        if self._may(Command.PAUSE):
+            self._the_session.pause()
         self._follow()
+
+    @Slot()
+    @reported
+    def run_or_pause(self) -> None:
+        """Whichever is possible at this moment, whatever the last picture showed."""
+        if self._running:
+            self.pause()
+        else:
+            self.run()
 
     @Slot(str)
     @reported
     def step(self, kind: str) -> None:
-        """Forward by one of `model.training.boundaries.KINDS`."""
-        self._the_session.step(kind)
+        """Forward by an operation, layer, phase, iteration or epoch."""
+        if self._may(Command.STEP):
+            self._the_session.step(kind)
         self._follow()
 
     @Slot(str)
     @reported
     def back(self, kind: str) -> None:
-        """Back by one of the same kinds."""
-        self._the_session.back(kind)
+        """Back by one of the same kinds; at the beginning there is nothing to do."""
+        session = self._the_session
+        if self._may(Command.BACK) and (session.iteration, session.operation) > (0, 0):
+            session.back(kind)
+        self._follow()
+
+    @Slot(str, object)
+    @reported
+    def command(self, name: str, arguments: tuple[Any, ...]) -> None:
+        """One of the session's `DEBUGGING` commands; its refusal is reported like any error."""
+        if name not in DEBUGGING:
+            raise ValueError(f"{name} is no command of the debugger")
+        getattr(self._the_session, name)(*arguments)
         self._follow()
 
     @Slot()
@@ -143,8 +181,8 @@ class Worker(QObject):
             took = time.perf_counter() - self._last_made
             self._pause_between = min(max(took / DRAWING_SHARE, FASTEST), SLOWEST)
         self._waiting = False
-        if self._changed and not self._running:
-            self._send()
+        if not self._running:
+            self._show_change()
 
     @Slot()
     def close(self) -> None:
@@ -158,17 +196,32 @@ class Worker(QObject):
             self._timer.stop()
 
     def halt(self) -> None:
-        """After something unforeseen: no slice is tried again by itself."""
+        """After something unforeseen: no slice is tried again by itself, and the state is shown."""
         self.stop()
         if self._running:
             self._the_session.pause()
             self._changed = True
+            QTimer.singleShot(0, self, self._show_change)
+
+    @Slot()
+    @reported
+    def _show_change(self) -> None:
+        """Send what has changed, if nothing is under way."""
+        if self._changed and not self._waiting:
+            self._send()
 
     @property
     def _the_session(self) -> Session:
         if self._session is None:
             raise RuntimeError("the session could not be made: change the settings first")
         return self._session
+
+    def _may(self, command: Command) -> bool:
+        """Whether a wish from the window still suits the state.
+
+        Keys outrun pictures: what was possible when they were pressed may not be any longer.
+        """
+        return self._the_session.state in states_for(command)
 
     @property
     def _running(self) -> bool:
@@ -179,32 +232,45 @@ class Worker(QObject):
         if self._session is None:
             return
         if self._running:
-            self._timer.start(0 if math.isinf(self._speed) else round(1000 / self._speed))
+            self._due = time.perf_counter()
+            self._timer.start(0)
         else:
             self._timer.stop()
         generation, sent = self._sent
         self._sent = generation, min(sent, self._session.epoch)
         self._changed = True
-        if not self._waiting:
-            self._send()
+        self._show_change()
 
     @Slot()
     @reported
     def _on_timer_timeout(self) -> None:
         paced = not math.isinf(self._speed)
+        if paced and self._waiting:
+            # Each epoch is shown at a speed that one can watch, so the next waits for the picture.
+            self._timer.start(1)
+            return
         self._the_session.advance(SLICE, epochs=1 if paced else None)
         self._changed = True
         if not self._running:
             self._timer.stop()
+        elif paced:
+            self._timer.start(self._milliseconds_to_next())
         due = time.perf_counter() - self._last_made >= self._pause_between
         if not self._waiting and (due or paced or not self._running):
             self._send()
 
+    def _milliseconds_to_next(self) -> int:
+        """Until the next epoch at a paced speed; a late one does not make the others late."""
+        now = time.perf_counter()
+        self._due = max(self._due + 1 / self._speed, now - 1 / self._speed)
+        return max(0, round(1000 * (self._due - now)))
+
     def _send(self) -> None:
         session = self._the_session
         generation, sent = self._sent
+        self._changed = False
         snapshot = session.snapshot(self._view, sent if generation == session.generation else 0)
         self._sent = snapshot.generation, snapshot.epoch
-        self._changed, self._waiting = False, True
+        self._waiting = True
         self._last_made = time.perf_counter()
         self.snapshot_made.emit(snapshot)

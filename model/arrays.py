@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+from model.errors import ArrayError
 
 Array = NDArray[np.floating[Any]]
 Indices = NDArray[np.intp]
@@ -18,6 +20,14 @@ def frozen(array: Array) -> Array:
     copy = array.copy()
     copy.flags.writeable = False
     return copy
+
+
+def numbers_of(array: ArrayLike, name: str, dtype: DTypeLike = np.float64) -> Array:
+    """`array` as numbers of a type; `ArrayError` names it where it holds none or is ragged."""
+    try:
+        return np.asarray(array, dtype=dtype)
+    except (TypeError, ValueError) as error:
+        raise ArrayError(f"{name} is no rectangular array of numbers") from error
 
 
 def packed(shapes: Sequence[Shape], dtype: DTypeLike) -> tuple[Array, list[Array]]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 from types import NoneType, UnionType
-from typing import Any, Union, get_args, get_origin
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
@@ -95,18 +95,22 @@ def limits_of(field: FieldInfo) -> Limits:
 
 
 def limits_text(field: FieldInfo) -> str:
-    """What a field allows in a few words: "0 to 10", "above 0", "1 to 20 whole numbers"."""
+    """What a field allows in a few words: "0 to 10", "1 to 20 whole numbers, each 1 to 1000"."""
     text = limits_of(field).text()
-    if text and kind_of(field) is Kind.LIST:
-        return f"{text} {item_kind(field)}s"
-    return text
+    if kind_of(field) is not Kind.LIST:
+        return text
+    each = item_limits(field).text()
+    items = f"{text} {item_kind(field)}s" if text else ""
+    return ", ".join(filter(None, (items, each and f"each {each}")))
 
 
 def allowed_text(field: FieldInfo) -> str:
     """A clause for messages: "allowed are 0 to 10", "allowed is a number above 0"."""
     kind, limits, text = kind_of(field), limits_of(field), limits_text(field)
-    if kind is Kind.LIST or (kind is Kind.NUMBER and limits.closed):
-        clause = f"allowed are {text or f'any {item_kind(field)}s'}"
+    if kind is Kind.LIST:
+        clause = f"allowed is a list of {text or f'any {item_kind(field)}s'}{_example(field)}"
+    elif kind is Kind.NUMBER and limits.closed:
+        clause = f"allowed are {text}"
     elif kind is Kind.WHOLE and limits.closed:
         clause = f"allowed are whole numbers from {text}"
     elif text:
@@ -118,8 +122,31 @@ def allowed_text(field: FieldInfo) -> str:
 
 def item_kind(field: FieldInfo) -> Kind:
     """What the items of a list are."""
+    kind, _ = _item(field)
+    return _KINDS.get(kind, Kind.GROUP)
+
+
+def item_limits(field: FieldInfo) -> Limits:
+    """The limits of the items of a list: `Limits` in their annotation."""
+    _, metadata = _item(field)
+    return next((entry for entry in metadata if isinstance(entry, Limits)), Limits())
+
+
+def _item(field: FieldInfo) -> tuple[type, tuple[Any, ...]]:
+    """The type of the items of a list, and what is annotated on it."""
     arguments = get_args(annotations_of(field)[0])
-    return _KINDS.get(arguments[0], Kind.GROUP) if arguments else Kind.TEXT
+    item = arguments[0] if arguments else str
+    if get_origin(item) is Annotated:
+        kind, *metadata = get_args(item)
+        return kind, tuple(metadata)
+    return item, ()
+
+
+def _example(field: FieldInfo) -> str:
+    """The default of a list as it is typed."""
+    if not isinstance(field.default, tuple):
+        return ""
+    return f", as in [{','.join(map(str, field.default))}]"
 
 
 def _first(found: dict[str, Any], *names: str) -> float | None:

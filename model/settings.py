@@ -16,7 +16,9 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from model.errors import SettingsError
-from model.limits import allowed_text, annotations_of, item_kind
+from model.limits import Kind, allowed_text, annotations_of, item_kind, kind_of
+
+_NUMBERS = (Kind.WHOLE, Kind.NUMBER)
 
 
 class Settings(BaseModel):
@@ -28,11 +30,17 @@ class Settings(BaseModel):
 
     @field_validator("*", mode="before")
     @classmethod
-    def _truth_is_no_number(cls, value: Any, info: ValidationInfo) -> Any:
-        """Python counts true as 1; a setting that is a number does not."""
-        annotation = cls.model_fields[str(info.field_name)].annotation
-        if isinstance(value, bool) and annotation is not bool:
+    def _only_numbers_are_numbers(cls, value: Any, info: ValidationInfo) -> Any:
+        """Python counts true as 1, and pydantic "7" as 7; a setting that is a number does not."""
+        field = cls.model_fields[str(info.field_name)]
+        if isinstance(value, bool) and field.annotation is not bool:
             raise ValueError(f"{str(value).lower()} is not allowed; it is neither on nor off")
+        if isinstance(value, str) and kind_of(field) in _NUMBERS:
+            raise ValueError(f"{_shown(value)} is not allowed; {allowed_text(field)}")
+        if isinstance(value, list | tuple) and item_kind(field) in _NUMBERS:
+            wrong = next((item for item in value if isinstance(item, bool | str)), None)
+            if wrong is not None:
+                raise ValueError(f"{_shown(wrong)} is not allowed; allowed are {item_kind(field)}s")
         return value
 
 
@@ -56,6 +64,7 @@ def setting(
     step: float | None = None,
     choices: dict[str, str] | None = None,
     empty: str = "",
+    zero: str = "",
     rare: bool = False,
     **limits: Any,
 ) -> Any:
@@ -63,10 +72,10 @@ def setting(
 
     `unit` is shown behind the value, `step` is one press of an arrow key (None: a factor, for
     values that span decades), `choices` maps each allowed word to its title, `empty` is the word
-    for None, `rare` keeps it apart from what most people change; `limits` are pydantic's own (ge,
-    gt, le, lt, min_length, max_length).
+    for None and `zero` the one for 0, `rare` keeps it apart from what most people change; `limits`
+    are pydantic's own (ge, gt, le, lt, min_length, max_length).
     """
-    extra: dict[str, Any] = {"unit": unit, "step": step, "empty": empty, "rare": rare}
+    extra: dict[str, Any] = {"unit": unit, "step": step, "empty": empty, "zero": zero, "rare": rare}
     if choices is not None:
         extra["choices"] = choices
     return Field(default, title=title, description=help, json_schema_extra=extra, **limits)

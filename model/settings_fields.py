@@ -1,11 +1,13 @@
 """Every setting described for whoever offers it to a user: forms, `--help`, tables."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic.fields import FieldInfo
 
+from model.errors import SettingsError
 from model.limits import Kind, Limits, is_optional, kind_of, limits_of, limits_text
 from model.settings import S, Settings, checked, choices_of, group_of, variants_of
 
@@ -18,8 +20,8 @@ class FieldDescription:
 
     `path` is its name ("training.learning_rate"), `limits` says what is allowed ("above 0"),
     `step` is one press of an arrow key (None: a factor), `choices` maps each allowed word to its
-    title. `empty` is the word for None. `only` names the variants of its group that have it, and
-    is empty where all do. What is `rare` is seldom changed.
+    title. `empty` is the word for None, `zero` for 0. `only` names the variants of its group that
+    have it, and is empty where all do. What is `rare` is seldom changed.
     """
 
     path: str
@@ -34,6 +36,7 @@ class FieldDescription:
     choices: dict[str, str]
     default: Any
     empty: str = ""
+    zero: str = ""
     only: tuple[str, ...] = ()
     rare: bool = False
 
@@ -103,6 +106,16 @@ def with_changes(settings: S, changes: Mapping[str, Any]) -> S:
     return checked(type(settings), values)
 
 
+def remedy(settings: Settings, changes: Mapping[str, Any]) -> tuple[FieldDescription, str] | None:
+    """One other choice that makes the changes possible: its setting and its word, None if none."""
+    for field in describe(settings):
+        for word in field.choices if field.path not in changes else ():
+            with suppress(SettingsError):
+                with_changes(settings, {**changes, field.path: word})
+                return field, word
+    return None
+
+
 def _described(
     kind: type[Settings], settings: Settings | None, prefix: str
 ) -> Iterator[FieldDescription]:
@@ -162,6 +175,7 @@ def _description(
         choices=dict(FLAG_CHOICES) if flag else choices_of(kind, name),
         default=field.get_default(call_default_factory=True),
         empty=str(extra.get("empty", "")),
+        zero=str(extra.get("zero", "")),
         only=only,
         rare=bool(extra.get("rare")),
     )

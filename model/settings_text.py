@@ -36,6 +36,8 @@ def _values(field: FieldDescription) -> str:
     default = _word(field.default)
     if field.default is None:
         default = f"null ({field.empty or 'nothing'})"
+    elif field.zero and field.default == 0:
+        default = f"0 ({field.zero})"
     return "; ".join(filter(None, (default, allowed, only)))
 
 

@@ -5,20 +5,23 @@ import errno
 import importlib.metadata
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
 
 import main
-from model import RunSettings, train
+from model import RunSettings, Session, train
 from model.files.weights import read_weights
 from model.training.assignments import assigned
+from model.training.history import History
 
 ROOT = Path(__file__).parents[1]
 FIGURES = {f"{name}.{kind}" for name in ("loss", "boundary", "roc") for kind in ("png", "svg")}
@@ -151,6 +154,11 @@ def test_set_goes_over_the_settings_of_a_file(tmp_path: Path, capsys: Captured) 
         (["--settings", "/nowhere/none.json"], "none.json"),
         (["--settings", str(ROOT)], "is no file"),
         (["--settings", str(ROOT / "pyproject.toml")], "not JSON"),
+        (["--settings", ""], "it is empty"),
+        (["--out", ""], "it is empty"),
+        (["--out", " "], "it is empty"),
+        (["--set", "layers=10"], "[10,5]"),
+        (["--set", "output_activation=relu"], "loss=half_squared_error"),
         (["moons"], "moons"),
     ],
 )
@@ -234,6 +242,59 @@ def test_ctrl_c_is_130_with_one_line() -> None:
     assert error.count("\n") == 1
 
 
+def test_nothing_that_takes_long_is_imported_before_ctrl_c_is_answered() -> None:
+    code = "import sys, main; print({'model', 'numpy', 'pydantic'} & set(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "set()"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell of POSIX")
+@pytest.mark.parametrize("stream", ["1", "2"])
+def test_closed_stream_is_no_error(stream: str) -> None:
+    call = shlex.join([sys.executable, str(ROOT / "main.py"), "train", *SHORT])
+    done = subprocess.run(
+        f"{call} {stream}>&-", shell=True, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.stdout == "") == (stream == "1")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a signal of POSIX")
+@pytest.mark.parametrize("arguments", [("train", *SHORT), ("--help",)])
+def test_reader_that_has_left_ends_the_program_silently(arguments: tuple[str, ...]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as pipe:
+        done = subprocess.run(
+            [sys.executable, str(ROOT / "main.py"), *arguments],
+            stdout=pipe,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (128 + signal.SIGPIPE, b"")
+
+
+def test_history_is_fetched_only_when_a_line_is_due(
+    capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every look copies it: a run of a million epochs cannot afford ten a second."""
+    looks: list[int] = []
+    history = Session.history
+
+    def looked(session: Session) -> History:
+        looks.append(session.epoch)
+        assert history.fget is not None
+        return cast(History, history.fget(session))
+
+    monkeypatch.setattr(Session, "history", property(looked))
+    monkeypatch.setattr(main, "SLICE", 0.0)
+    assert main.main(["train", *SHORT]) == 0
+    lines = table(capsys.readouterr().out)
+    assert len(looks) <= len(lines) + 2
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_output_that_cannot_be_written_is_1_with_one_line() -> None:
     with open("/dev/full", "w", encoding="utf-8") as full:
@@ -281,13 +342,17 @@ def test_terminal_gets_a_progress_bar_and_the_same_table() -> None:
     assert b"Reached 30 epochs" in output
 
 
-def test_without_a_display_the_lab_runs_instead_of_the_window() -> None:
-    without = {**dict.fromkeys(main.DISPLAYS, "")}
-    done = program(**without)
-    if not sys.platform.startswith("linux"):
-        pytest.skip("elsewhere there is always a display")
+@pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="elsewhere there is always a display"
+)
+@pytest.mark.parametrize(
+    ("display", "words"),
+    [("", "There is no display for the window"), (":7777", "The display :7777 does not answer")],
+)
+def test_without_a_display_the_lab_runs_instead_of_the_window(display: str, words: str) -> None:
+    done = program(DISPLAY=display, WAYLAND_DISPLAY="", QT_QPA_PLATFORM="")
     assert done.returncode == 0
-    assert done.stderr == "There is no display for the window; the lab runs without it.\n"
+    assert done.stderr == f"{words}; the lab runs without it.\n"
     assert "Reached 1000 epochs" in done.stdout
 
 
@@ -328,6 +393,7 @@ def test_help_lists_every_setting(capsys: Captured, arguments: list[str]) -> Non
     text = capsys.readouterr().out
     for name in ("training.learning_rate", "network.layers", "data.factor", "data.split_seed"):
         assert name in text
+    assert "1 to 20 whole numbers, each 1 to 1000" in " ".join(text.split())
     line = next(line for line in text.splitlines() if "training.learning_rate" in line)
     assert line.split() == ["training.learning_rate", "Learning", "rate", "0.01;", "above", "0"]
 

@@ -8,11 +8,13 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from gui.panels.boundary_picture import BoundaryPicture, Place, view_of
-from gui.panels.panel import LegendEntry, Mark, Panel, Wants
+from gui.panels.boundary_picture import BoundaryPicture, view_of
+from gui.panels.boundary_samples import Place, Sample
+from gui.panels.panel import WAITING, LegendEntry, Mark, Panel, Wants
+from gui.readings import percent
 from gui.theme import Theme
 from gui.widgets.labels import Line
-from gui.widgets.numerals import named, rounded, subscript
+from gui.widgets.numerals import grouped, named, rounded, subscript
 from gui.widgets.plot import PlotWidget
 from gui.widgets.ticks import threshold_text
 from gui.widgets.wish import Wish
@@ -47,6 +49,12 @@ class BoundaryPanel(Panel):
     name = "boundary"
     title = "Decision boundary"
     wants = Wants.GRID
+    keys = (
+        (("←", "→", "↑", "↓"), "Point at a place"),
+        (("Shift+←", "Shift+↑"), "The same in small steps"),
+        (("Enter",), "Follow the point through the network"),
+        (("Esc",), "Let go of the point"),
+    )
 
     probe_requested = Signal(object)
 
@@ -58,12 +66,14 @@ class BoundaryPanel(Panel):
         self.plot = PlotWidget(theme, "Feature 1", "Feature 2", grid_above=True)
         self.plot.setAccessibleName("Decision boundary")
         self.plot.setToolTip(
-            "Point anywhere for the probability there. Click, or move with the arrow keys and press"
-            " Enter, to follow a point through the network; Esc lets go of it."
+            "Test samples are discs (class 0) and squares (class 1), train samples small × (class"
+            " 0) and + (class 1); rings mark test samples on the wrong side. Point anywhere for the"
+            " probability there. Click, or move with the arrow keys and press Enter, to follow a"
+            " point through the network; Esc lets go of it."
         )
         self.picture = BoundaryPicture(self.plot)
         self.plot.set_bare(True)
-        self.picture.message = "Run or step to see the boundary."
+        self.picture.message = WAITING
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.plot)
@@ -116,10 +126,11 @@ class BoundaryPanel(Panel):
         """Other samples: draw them, and forget what was selected among the old ones."""
         self._data = data
         self._probe = Wish(None)
-        self.picture.selected = self.picture.cursor = None
+        self.picture.selected = self.picture.cursor = self.picture.pointed = None
         count = data.X_train.shape[1]
         self.picture.message = "" if flat else _no_plane(count)
-        self.picture.show_data(data if flat else None)
+        self.picture.samples.show(data if flat else None)
+        self.picture.shares = flat
         self.picture.show_grid(None)
         if flat:
             note = " (standardised)" if data.scaling == "standard" else ""
@@ -132,50 +143,59 @@ class BoundaryPanel(Panel):
         self.plot.set_range((view.left(), view.right()), (view.top(), view.bottom()))
         picture.show_grid(grid)
         predicted = snapshot.test.probability >= snapshot.threshold
-        picture.show_wrong(predicted != (data.y_test >= 0.5))
+        picture.samples.show_wrong(predicted != (data.y_test >= 0.5))
         probe = snapshot.probe
         self._probe.settle(None if probe is None else tuple(map(float, probe.x)))
-        picture.selected = self._probe.value
-        picture.notes = _notes(snapshot)
-        if picture.cursor is not None:
-            picture.read_out = self._describe(picture.cursor)
+        picture.notes = [*_notes(snapshot), *picture.samples.notes()]
+        self._select(self._probe.value)
+        self._read_out(picture.cursor)
 
-    def _describe(self, place: Place) -> list[Line]:
+    def _read_out(self, place: Place | None) -> None:
+        """Say what is at a place: of a sample within reach its own numbers."""
+        picture = self.picture
+        sample = None if place is None else self._sample_at(place)
+        picture.pointed = sample.place if sample else place
+        picture.read_out = [] if place is None else self._describe(picture.pointed or place, sample)
+
+    def _describe(self, place: Place, sample: Sample | None) -> list[Line]:
         """Scaled and raw coordinates and the very probability at a place."""
         assert self._snapshot is not None
         data = self._snapshot.data
         x = np.array(place)
-        lines: list[Line] = []
+        lines: list[Line] = [(sample.words, "secondary")] if sample else []
         for number, (scaled, raw) in enumerate(zip(x, data.raw(x), strict=True), start=1):
             text = f"x{subscript(number)} {rounded(scaled, 4, sign=True)}"
             if data.scaling != "none":
                 text += f"  (raw {rounded(raw, 4, sign=True)})"
             lines.append((text, "secondary"))
-        probability = probability_at(self._snapshot.layers, x)
-        lines.append((f"p {rounded(probability, 6)}", "text"))
-        sample = self._sample_at(place)
-        return [*lines, (sample[1], "secondary")] if sample else lines
+        return [*lines, (f"p {rounded(self._probability(place), 6)}", "text")]
 
-    def _sample_at(self, place: Place) -> tuple[Place, str] | None:
-        """The nearest sample within reach, of the test set first, and what it is."""
-        assert self._data is not None
-        data, at = self._data, self.plot.pixel(*place)
-        shares = ((data.X_test, data.y_test, "test"), (data.X_train, data.y_train, "train"))
-        for X, y, share in shares:
-            if not len(X):
-                continue
-            across, up = self.plot.pixels(X[:, 0], X[:, 1])
-            distance = np.hypot(across - at.x(), up - at.y())
-            nearest = int(np.argmin(np.where(np.isfinite(distance), distance, np.inf)))
-            if distance[nearest] <= self.theme.px(_REACH):
-                return tuple(map(float, X[nearest])), f"{share} sample, class {y[nearest]:.0f}"
-        return None
+    def _probability(self, place: Place) -> float:
+        assert self._snapshot is not None
+        return probability_at(self._snapshot.layers, np.array(place))
+
+    def _select(self, place: Place | None) -> None:
+        """Mark the point that is followed through the network, with its numbers beside it."""
+        self.picture.selected, self.picture.selected_words = place, []
+        if place is None or self._snapshot is None:
+            return
+        coordinates = ", ".join(rounded(value, 3, sign=True) for value in place)
+        sample = self.picture.samples.near(place, 1.0)
+        self.picture.selected_words = [
+            (f"p {rounded(self._probability(place), 4)}", "text"),
+            (f"x ({coordinates})", "secondary"),
+            *([(sample.words, "secondary")] if sample and sample.place == place else []),
+        ]
+
+    def _sample_at(self, place: Place) -> Sample | None:
+        """The sample that the pointer means, if it means one."""
+        return self.picture.samples.near(place, self.theme.px(_REACH))
 
     def _point_at(self, place: Place | None) -> None:
         if self._snapshot is None or self.picture.message:
             return
         self.picture.cursor = place
-        self.picture.read_out = [] if place is None else self._describe(place)
+        self._read_out(place)
         words = "; ".join(text for text, _ in self.picture.read_out)
         self.plot.setAccessibleDescription(words)
         self.picture.refresh_texts()
@@ -198,7 +218,7 @@ class BoundaryPanel(Panel):
     def _probe_at(self, place: Place) -> None:
         """Select the sample there, or the place itself; the selected one again lets go of it."""
         sample = self._sample_at(place)
-        wished = sample[0] if sample else (float(place[0]), float(place[1]))
+        wished = sample.place if sample else (float(place[0]), float(place[1]))
         selected = self._probe.value
         same = selected is not None and self._near(selected, wished)
         self._request(None if same else wished)
@@ -210,7 +230,7 @@ class BoundaryPanel(Panel):
 
     def _request(self, place: Place | None) -> None:
         self._probe.ask(place)
-        self.picture.selected = place
+        self._select(place)
         self.picture.refresh_texts()
         self.probe_requested.emit(place)
 
@@ -236,12 +256,11 @@ class BoundaryPanel(Panel):
 
 
 def _subtitle(snapshot: Snapshot) -> str:
-    parts = [f"epoch {snapshot.epoch}"]
+    parts = [f"epoch {grouped(snapshot.epoch)}"]
     if len(snapshot.data.y_test):
-        accuracy = f"test {100 * snapshot.test.accuracy:.1f} %"
+        parts.append(f"test {percent(snapshot.test.accuracy)}")
         if snapshot.threshold != 0.5:
-            accuracy += f" at threshold {threshold_text(snapshot.threshold)}"
-        parts.append(accuracy)
+            parts.append(f"p ≥ {threshold_text(snapshot.threshold)}")
     else:
         parts.append("no test set")
     return " · ".join(parts)

@@ -1,29 +1,20 @@
-"""What is drawn of the decision boundary: heat map, contour, samples, rings, the selected point."""
+"""What is drawn of the decision boundary: heat map, contour, samples, the selected point."""
 
 import math
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPen
 
+from gui.panels.boundary_samples import BoundarySamples, Place, paint_shares
 from gui.theme import Theme
 from gui.widgets.heat_map import HeatMap
-from gui.widgets.labels import Line, paint_lines, paint_message, paint_read_out
+from gui.widgets.labels import Line, paint_lines, paint_message, paint_read_out, size
 from gui.widgets.plot import PlotWidget
 from gui.widgets.ticks import AXIS_TEXT
 from model.arrays import Array
 from model.data.dataset import Dataset
 from model.training.snapshots import DecisionGrid
-
-Place = tuple[float, ...]
-
-_TEST_SIZE, _TRAIN_SIZE, _RING = 7.0, 3.5, 6.5
-_TRAIN_STRENGTH = 150
-_CAPS = (
-    (0.0, Qt.PenCapStyle.RoundCap, "negative", 1.0),
-    (1.0, Qt.PenCapStyle.SquareCap, "positive", 0.88),
-)
-"""Class, shape, colour, and the share of the size that makes circle and square weigh the same."""
 
 
 class BoundaryPicture:
@@ -31,30 +22,19 @@ class BoundaryPicture:
 
     def __init__(self, plot: PlotWidget) -> None:
         self._plot = plot
-        self.data: Dataset | None = None
         self.cursor: Place | None = None
+        self.pointed: Place | None = None
         self.selected: Place | None = None
+        self.selected_words: list[Line] = []
         self.read_out: list[Line] = []
         self.notes: list[Line] = []
         self.message = ""
         self._contour: tuple[Array, ...] = ()
-        self._wrong: Array = np.empty(0, bool)
+        self.shares = False
         self.heat = HeatMap(plot)
         self._line = plot.add_layer(self._paint_contour, 0)
-        self._points = plot.add_layer(self._paint_points, 2, cached=True)
-        self._rings = plot.add_layer(self._paint_rings, 4)
+        self.samples = BoundarySamples(plot)
         self._texts = plot.add_layer(self._paint_texts, 10)
-
-    def show_data(self, data: Dataset | None) -> None:
-        """Draw these samples."""
-        self.data, self._wrong = data, np.empty(0, bool)
-        self._points.update()
-
-    def show_wrong(self, wrong: Array) -> None:
-        """Ring these test samples, (n_test,) of bool."""
-        if not np.array_equal(wrong, self._wrong):
-            self._wrong = wrong
-            self._rings.update()
 
     def show_grid(self, grid: DecisionGrid | None) -> None:
         """Draw the heat map and its contour."""
@@ -79,47 +59,6 @@ class BoundaryPicture:
         for line in self._contour:
             painter.drawPath(plot.path(line[:, 0], line[:, 1]))
 
-    def _paint_points(self, painter: QPainter) -> None:
-        if self.data is None:
-            return
-        self._plot.clip(painter)
-        theme, data = self._plot.theme, self.data
-        for label, cap, role, share in _CAPS:
-            colour = QColor(getattr(theme, role))
-            colour.setAlpha(_TRAIN_STRENGTH)
-            size = _TRAIN_SIZE * share * theme.scale
-            self._dots(painter, data.X_train[data.y_train == label], colour, size, cap)
-        for label, cap, role, share in _CAPS:
-            shape = self._pixels(data.X_test[data.y_test == label])
-            size = _TEST_SIZE * share * theme.scale
-            _draw_dots(painter, shape, QColor(theme.surface), size + 2 * theme.scale, cap)
-            _draw_dots(painter, shape, QColor(getattr(theme, role)), size, cap)
-
-    def _dots(
-        self, painter: QPainter, X: Array, colour: QColor, size: float, cap: Qt.PenCapStyle
-    ) -> None:
-        _draw_dots(painter, self._pixels(X), colour, size, cap)
-
-    def _pixels(self, X: Array) -> QPolygonF:
-        """The samples in view as pixels; non-finite ones have no place."""
-        across, up = self._plot.pixels(X[:, 0], X[:, 1])
-        rect = self._plot.rect_of_plot
-        inside = (across >= rect.left()) & (across <= rect.right())
-        inside &= (up >= rect.top()) & (up <= rect.bottom())
-        pairs = zip(across[inside].tolist(), up[inside].tolist(), strict=True)
-        return QPolygonF([QPointF(x, y) for x, y in pairs])
-
-    def _paint_rings(self, painter: QPainter) -> None:
-        if self.data is None or len(self._wrong) != len(self.data.X_test):
-            return
-        self._plot.clip(painter)
-        theme = self._plot.theme
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(QColor(theme.text), 1.4 * theme.scale))
-        radius = _RING * theme.scale
-        for point in self._pixels(self.data.X_test[self._wrong]).toList():
-            painter.drawEllipse(point, radius, radius)
-
     def _paint_texts(self, painter: QPainter) -> None:
         plot, theme = self._plot, self._plot.theme
         if self.message:
@@ -129,15 +68,17 @@ class BoundaryPicture:
         if self.notes:
             corner = plot.rect_of_plot.topLeft() + QPointF(gap, gap)
             paint_lines(painter, self.notes, corner, theme, font)
+        if self.shares:
+            paint_shares(painter, plot.axes.beside_x_label(plot.extent, theme), theme)
         if self.selected is not None:
             self._paint_selected(painter, plot.pixel(*self.selected))
-        if self.cursor is not None and not plot.vector:
-            at = plot.pixel(*self.cursor)
+        if self.pointed is not None and not plot.vector:
+            at = plot.pixel(*self.pointed)
             _paint_cross(painter, at, theme)
             paint_read_out(painter, self.read_out, at, plot.rect_of_plot, theme, font)
 
     def _paint_selected(self, painter: QPainter, at: QPointF) -> None:
-        """Two rings and four ticks: no other mark looks so."""
+        """Two rings and four ticks, which no other mark has, and the point's numbers."""
         theme = self._plot.theme
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for colour, width in ((theme.surface, 5.0), (theme.accent, 2.5)):
@@ -146,15 +87,25 @@ class BoundaryPicture:
             for turn in range(4):
                 way = QPointF(math.cos(turn * math.pi / 2), math.sin(turn * math.pi / 2))
                 painter.drawLine(at + way * 9 * theme.scale, at + way * 14 * theme.scale)
+        inside = self._plot.rect_of_plot
+        if self.selected_words and self.pointed != self.selected and inside.contains(at):
+            self._paint_selected_words(painter, at, inside)
 
-
-def _draw_dots(
-    painter: QPainter, points: QPolygonF, colour: QColor, size: float, cap: Qt.PenCapStyle
-) -> None:
-    pen = QPen(colour, size)
-    pen.setCapStyle(cap)
-    painter.setPen(pen)
-    painter.drawPoints(points)
+    def _paint_selected_words(self, painter: QPainter, at: QPointF, inside: QRectF) -> None:
+        """On the side of the point on which they hide fewest samples, for they stay there."""
+        theme = self._plot.theme
+        font = theme.font(AXIS_TEXT)
+        width, height = (length + 2 * theme.px(6) for length in size(self.selected_words, font))
+        gap = theme.px(18)
+        above = max(inside.left(), min(at.x() - width / 2, inside.right() - width))
+        places = [
+            QRectF(left, top, width, height)
+            for left in (at.x() + gap, at.x() - gap - width, above)
+            for top in (at.y() - gap - height, at.y() + gap)
+        ]
+        whole = [place for place in places if inside.contains(place)]
+        best = min(whole, key=self.samples.count_in, default=inside)
+        paint_read_out(painter, self.selected_words, at, best, theme, font)
 
 
 def _paint_cross(painter: QPainter, at: QPointF, theme: Theme) -> None:

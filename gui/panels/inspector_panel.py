@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.files import Question, told
@@ -11,12 +11,15 @@ from gui.panels import inspector_words as words
 from gui.panels.inspector_actions import COPY, DebugActions, SmallAction
 from gui.panels.inspector_controls import InspectorControls
 from gui.panels.inspector_facts import InspectorFacts
+from gui.panels.inspector_figure import facts_height, fitting_figure
 from gui.panels.inspector_reading import Cut, Moment, Part, find, followed, is_computed
 from gui.panels.inspector_tensors import FOLLOWED, kinds_in, name_of
-from gui.panels.inspector_words import EMPTY, NO_STEP, NOT_COMPUTED
-from gui.panels.panel import Panel
+from gui.panels.inspector_words import NO_STEP, NOT_COMPUTED
+from gui.panels.panel import WAITING, Panel
 from gui.theme import Theme
 from gui.widgets.histogram import Bins, bins_of
+from gui.widgets.labels import Line, paint_message
+from gui.widgets.numerals import grouped, with_groups
 from gui.widgets.tensor_numbers import Facts, facts_of
 from gui.widgets.tensor_table import TensorTable
 from model.analysis.expansion import Element
@@ -40,6 +43,10 @@ class InspectorPanel(Panel):
 
     name = "inspector"
     title = "Inspector"
+    keys = (
+        (("←", "→", "↑", "↓"), "The next element of the table"),
+        (("Ctrl+C",), "Copy the selection, or the whole tensor"),
+    )
 
     tensor_shown = Signal(str, int)
     tensors_wanted = Signal(object)
@@ -61,7 +68,7 @@ class InspectorPanel(Panel):
         self._controls = InspectorControls(theme)
         self._table = TensorTable(theme)
         self._lines = InspectorFacts(theme, self._table.digits)
-        self._message = QLabel(EMPTY)
+        self._message = QLabel(WAITING)
         self._pages = QStackedWidget()
         self._copy, self._actions = SmallAction(COPY, theme), DebugActions(theme)
         self._lay_out()
@@ -143,7 +150,20 @@ class InspectorPanel(Panel):
             layout.setSpacing(gap)
         self._show_facts()
 
+    def paint_figure(self, painter: QPainter, area: QRectF) -> None:
+        """The tensor as a table of as many elements as there is room for, and its facts."""
+        if self._array is None or self._facts is None:
+            paint_message(painter, self._message.text(), area, self.theme)
+            return
+        side, gap = self.theme.px(8), self.theme.px(4)
+        facts = self._facts_in_words(self._array, self._facts)
+        table = area.adjusted(side, gap, -side, -facts_height(facts, self.theme))
+        model = self._table.tensor
+        fitting_figure(model, self._facts.largest, table, self.theme).draw(painter, facts)
+
     def _lay_out(self) -> None:
+        digits = self._lines.digits
+        digits.lineEdit().setAccessibleName(digits.accessibleName())
         self._table.setAccessibleName("Elements of the tensor")
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._message.setWordWrap(True)
@@ -290,9 +310,10 @@ class InspectorPanel(Panel):
     def _subtitle_of(self, snapshot: Snapshot, view: TensorView, part: Part, array: Array) -> str:
         kind = self._controls.kind
         if self.debugging:
-            self._time = words.time_of(view, kind, snapshot, part.moment)
+            time = words.time_of(view, kind, snapshot, part.moment)
         else:
-            self._time = words.followed_time(kind, snapshot)
+            time = words.followed_time(kind, snapshot)
+        self._time = with_groups(time)
         parts = (str(view.name), words.shape_text(array), words.part_words(part), self._time)
         return " · ".join(filter(None, parts))
 
@@ -308,21 +329,32 @@ class InspectorPanel(Panel):
             self.element_chosen.emit(element)
 
     def _show_facts(self) -> None:
-        array, facts = self._array, self._facts
-        if array is None or facts is None:
+        if self._array is None or self._facts is None:
             self._lines.clear()
             return
+        items, norms, broken = map(words.line, self._rows_of_facts(self._array, self._facts))
+        self._lines.show_facts(items, norms, broken, self._bins)
+
+    def _rows_of_facts(self, array: Array, facts: Facts) -> tuple[list[str], list[str], list[str]]:
+        """The range, the norms, and what is not finite; an item may be empty."""
         symbol = self._controls.kind.symbol
-        items = words.extremes(array, facts)
-        if self.debugging:
-            items[0] = self._time
-        broken = [words.broken(facts)]
-        if self.debugging:
-            norms = words.spread(symbol, facts) + self._pace
-            broken.append(words.first_broken(facts, self.shown))
-        else:
-            norms = [words.norm(symbol, facts), *self._pace]
-        self._lines.show_facts(words.line(items), words.line(norms), words.line(broken), self._bins)
+        items, broken = words.extremes(array, facts), [words.broken(facts)]
+        if not self.debugging:
+            return items, [words.norm(symbol, facts), *self._pace], broken
+        items[0] = self._time
+        broken.append(words.first_broken(facts, self.shown))
+        return items, words.spread(symbol, facts) + self._pace, broken
+
+    def _facts_in_words(self, array: Array, facts: Facts) -> list[Line]:
+        """The lines beneath the table as plain text, with what only the panel around it says."""
+        items, norms, broken = self._rows_of_facts(array, facts)
+        if self._snapshot is not None and (self.debugging or self._controls.kind.of_step):
+            items.insert(0, f"epoch {grouped(self._snapshot.epoch)}")
+        if factor := self._table.tensor.style.factor:
+            items.append(f"numbers in the table {factor}")
+        rows = ((items, "secondary"), (norms, "secondary"), (broken, "failure"))
+        lines = [("   ".join(filter(None, row)), role) for row, role in rows]
+        return [line for line in lines if line[0]]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The lines beneath the table may need more or fewer rows."""

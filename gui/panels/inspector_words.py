@@ -12,7 +12,6 @@ from model.nn.operations import Phase, TensorName
 from model.training.debug_views import TensorView
 from model.training.snapshots import LayerView, Snapshot
 
-EMPTY: Final = "The tensors appear as soon as the data are there."
 NO_STEP: Final = "No step has been made yet: press Step (F10) or Run (Space)"
 NOT_COMPUTED: Final = "{} has not been computed yet: press Step into (F11) until it is"
 

@@ -12,6 +12,7 @@ from gui.panels.loss_picture import TEST, TRAIN, LossPicture
 from gui.panels.panel import Panel
 from gui.theme import Theme
 from gui.widgets.choice_button import ChoiceButton
+from gui.widgets.numerals import grouped
 from gui.widgets.plot import PlotWidget
 from gui.widgets.ticks import AXIS_TEXT, nice_ceiling
 from gui.widgets.trace import Trace
@@ -22,6 +23,10 @@ from model.training.snapshots import Snapshot, State
 LINEAR, LOG = "linear", "log"
 _FIT_MS: Final = 250
 """The range follows a running curve four times a second: it is dearer than the curve itself."""
+_LEAST_PART: Final = 20
+"""The axis shows the whole run from this part of it on."""
+_SOON: Final = 1000
+"""Epochs that pass in a moment, so that a run of some thousands has its whole axis at once."""
 _PLAIN: Final = (1e-3, 1e5)
 """Largest losses whose ticks are written without a power of ten."""
 
@@ -34,6 +39,14 @@ class LossPanel(Panel):
 
     name = "loss"
     title = "Loss"
+    keys = (
+        (("←", "→"), "The values of one epoch"),
+        (("Shift+←", "Shift+→"), "A twentieth of the run further"),
+        (("Home", "End"), "The first or the present epoch"),
+        (("+", "−"), "Zoom in or out"),
+        (("0",), "Show the whole curve"),
+        (("Esc",), "Let go of the epoch"),
+    )
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
@@ -87,10 +100,6 @@ class LossPanel(Panel):
     def head_widgets(self) -> tuple[QWidget, ...]:
         return self._fit, self._scale
 
-    def set_scale(self, scale: str) -> None:
-        """Choose "linear" or "log"."""
-        self._scale.choose(scale)
-
     def show_snapshot(self, snapshot: Snapshot) -> None:
         self._history.apply(snapshot.history)
         again = snapshot.generation != self._generation
@@ -100,7 +109,7 @@ class LossPanel(Panel):
             self._fit.hide()
         self._take(snapshot)
         loss = LOSSES[snapshot.settings.training.loss].title.lower()
-        self.set_subtitle(f"epoch {snapshot.epoch} · {loss}")
+        self.set_subtitle(f"epoch {grouped(snapshot.epoch)} · {loss}")
         if again or snapshot.state != State.RUNNING:
             self._fit_range()
         elif not self._timer.isActive():
@@ -121,6 +130,7 @@ class LossPanel(Panel):
         self.plot.apply_theme(theme)
 
     def paint_figure(self, painter: QPainter, area: QRectF) -> None:
+        self._fit_range()
         self.plot.draw_figure(painter, area)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -167,8 +177,7 @@ class LossPanel(Panel):
     def _fit_range(self) -> None:
         if not self._following or not self.picture.traces:
             return
-        last = self.picture.last_epoch
-        end = float(self._epochs if last <= self._epochs else nice_ceiling(last))
+        end = _end_of(self.picture.last_epoch, self._epochs)
         bounds = [trace.bounds() for trace in self.picture.traces.values()]
         lows, highs, positives = zip(*bounds, strict=True)
         if self.logarithmic:
@@ -201,6 +210,20 @@ class LossPanel(Panel):
     @Slot()
     def _on_plot_unhovered(self) -> None:
         self.picture.point_at(None)
+
+
+def _end_of(last: int, epochs: int) -> float:
+    """Where the epoch axis ends: at the run's own end, unless the curve would be a mere line then.
+
+    Until it has covered a part of the run that can be seen, the axis grows in steps with it.
+    """
+    if last > epochs:
+        return nice_ceiling(last)
+    seen = max(last, _SOON)
+    if epochs <= _LEAST_PART * seen:
+        return float(epochs)
+    power = 10.0 ** math.floor(math.log10(seen))
+    return next(step * power for step in (2.0, 5.0, 10.0) if step * power >= 1.1 * seen)
 
 
 def linear_range(low: float, high: float) -> tuple[float, float, float]:

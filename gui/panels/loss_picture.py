@@ -2,10 +2,11 @@
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
+from gui.panels.panel import WAITING
 from gui.widgets.labels import Line, paint_lines, paint_message, paint_read_out, size
-from gui.widgets.numerals import exact, named
+from gui.widgets.numerals import exact, grouped, named
 from gui.widgets.plot import PlotWidget
 from gui.widgets.ticks import AXIS_TEXT, number
 from gui.widgets.trace import Trace
@@ -81,9 +82,7 @@ class LossPicture:
 
     def _paint_texts(self, painter: QPainter) -> None:
         if not self.traces:
-            paint_message(
-                painter, "Run or step to see the loss.", self._plot.rect_of_plot, self._plot.theme
-            )
+            paint_message(painter, WAITING, self._plot.rect_of_plot, self._plot.theme)
             return
         below = self._paint_notes(painter)
         self._paint_end_labels(painter, below)
@@ -118,13 +117,13 @@ class LossPicture:
     def _notes(self) -> list[Line]:
         lines: list[Line] = []
         if self._failure is not None:
-            lines.append((f"diverged at epoch {self._failure.epoch}", "failure"))
+            lines.append((f"diverged at epoch {grouped(self._failure.epoch)}", "failure"))
         for name, trace in self.traces.items():
             if trace.last_finite() is None:
                 lines.append((f"{name} {named(trace.present)} from epoch 0", "failure"))
             elif self._log and (count := trace.not_positive()):
                 epochs = "epoch" if count == 1 else "epochs"
-                text = f"{name} loss ≤ 0 in {count} {epochs}, not on a log scale"
+                text = f"{name} loss ≤ 0 in {grouped(count)} {epochs}, not on a log scale"
                 lines.append((text, "secondary"))
         return lines
 
@@ -138,7 +137,7 @@ class LossPicture:
             if end == trace.epoch:
                 text = f"{name} {number(trace.present)}"
             else:
-                text = f"{name} {named(trace.at(end + 1))} from epoch {end + 1}"
+                text = f"{name} {named(trace.at(end + 1))} from epoch {grouped(end + 1)}"
             text += " (dashed)" if name == TEST else ""
             height = float(self._height(np.array([trace.at(end)]))[0])
             at = self._plot.pixel(end, height if np.isfinite(height) else 0.0)
@@ -156,6 +155,7 @@ class LossPicture:
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(QColor(getattr(theme, role)))
                 painter.drawEllipse(at, theme.scale * 2.5, theme.scale * 2.5)
+        labels = self._fitting(labels, rect.width() - theme.px(8), font)
         width, height = size([line for line, _ in labels], font)
         room = QRectF(rect.left(), top, rect.width(), rect.bottom() - top)
         end, gap = max(at.x() for _, at in labels), theme.px(8)
@@ -166,6 +166,16 @@ class LossPicture:
             corners = self._clear_of_curves(left, height, len(labels), room)
         for (line, _), corner in zip(labels, corners, strict=True):
             paint_lines(painter, [line], corner, theme, font)
+
+    def _fitting(
+        self, labels: list[tuple[Line, QPointF]], room: float, font: QFont
+    ) -> list[tuple[Line, QPointF]]:
+        """Without the dashes' word, or then with the number alone, where it would be cut off."""
+        for words in (slice(None), slice(2), slice(1, 2)):
+            short = [((" ".join(text.split(" ")[words]), role), at) for (text, role), at in labels]
+            if size([line for line, _ in short], font)[0] <= room:
+                return short
+        return short
 
     def _clear_of_curves(
         self, left: float, height: float, count: int, room: QRectF
@@ -184,7 +194,7 @@ class LossPicture:
     def _read_out(self) -> list[Line]:
         if self.cursor is None:
             return []
-        lines: list[Line] = [(f"epoch {self.cursor}", "secondary")]
+        lines: list[Line] = [(f"epoch {grouped(self.cursor)}", "secondary")]
         for name, trace in self.traces.items():
             lines.append((f"{name} {exact(trace.at(self.cursor), sign=False)}", _ROLES[name]))
         return lines

@@ -1,9 +1,11 @@
 """What stands beneath the layers of a network, as long as the room allows."""
 
+import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from gui.widgets.numerals import grouped
 from model.nn.activations import ACTIVATIONS
 
 Lines = tuple[str, ...]
@@ -11,30 +13,43 @@ Lines = tuple[str, ...]
 
 @dataclass(frozen=True)
 class LayerWords:
-    """The words for one layer: its place, its units, its activation (empty for the input)."""
+    """The words for one layer: its place, its units, its activation (empty for the input).
+
+    `symbol` is the activation's sign where it has one, else its title too.
+    """
 
     place: str
     short_place: str
     units: str
     activation: str
+    symbol: str
+
+
+Form = Callable[[LayerWords], Lines]
 
 
 def layer_words(sizes: Sequence[int], activations: Sequence[str]) -> list[LayerWords]:
     """Words for the input and every layer; `activations` are names of `model.nn.activations`."""
     last = len(sizes) - 1
-    words = [LayerWords("input", "in", str(sizes[0]), "")]
+    words = [LayerWords("input", "in", grouped(sizes[0]), "", "")]
     for layer, (units, name) in enumerate(zip(sizes[1:], activations, strict=True), start=1):
         place, short = ("output", "out") if layer == last else (f"layer {layer}", str(layer))
-        words.append(LayerWords(place, short, str(units), activation_word(name)))
+        words.append(
+            LayerWords(place, short, grouped(units), activation_title(name), _symbol(name))
+        )
     return words
 
 
-def activation_word(name: str) -> str:
-    """The title, unless the short form is a symbol of its own: ReLU, Tanh, but σ."""
+def activation_title(name: str) -> str:
+    """The word that the settings show."""
     entry = ACTIVATIONS.get(name)
-    if entry is None:
-        return name
-    return entry.title if entry.title.lower() == entry.short else entry.short
+    return name if entry is None else entry.title
+
+
+def _symbol(name: str) -> str:
+    """σ for the sigmoid; abbreviations such as "lrelu" are nobody's word."""
+    entry = ACTIVATIONS.get(name)
+    return activation_title(name) if entry is None or entry.short.isascii() else entry.short
 
 
 def _one_line(words: LayerWords) -> Lines:
@@ -53,29 +68,44 @@ def _short(words: LayerWords) -> Lines:
     return (words.short_place, words.units, words.activation)
 
 
+def _with_symbol(form: Form) -> Form:
+    """The same form with the activation's sign."""
+    return lambda words: form(replace(words, activation=words.symbol))
+
+
 def _shortest(words: LayerWords) -> Lines:
     return (words.short_place, words.units)
 
 
-FORMS: tuple[Callable[[LayerWords], Lines], ...] = (
+FORMS: tuple[Form, ...] = (
     _one_line,
+    _with_symbol(_one_line),
     _two_lines,
+    _with_symbol(_two_lines),
     _three_lines,
+    _with_symbol(_three_lines),
     _short,
+    _with_symbol(_short),
     _shortest,
 )
 
 
 def fitting(
-    words: Sequence[LayerWords], distance: float, gap: float, measure: Callable[[str], float]
+    words: Sequence[LayerWords],
+    distance: float,
+    gap: float,
+    measure: Callable[[str], float],
+    side: float = math.inf,
 ) -> list[Lines]:
     """The longest form in which neighbours `distance` apart stay `gap` from each other.
 
-    Where even the shortest is too wide, layers between the ends lose theirs, evenly.
+    `side` is the room beyond the middle of the last caption. Where even the shortest form is too
+    wide, layers between the ends lose theirs, evenly.
     """
     for form in FORMS:
         lines = [form(layer) for layer in words]
-        if _fits(lines, distance, gap, measure):
+        end = max(map(measure, lines[-1])) / 2
+        if end <= side and _fits(lines, distance, gap, measure):
             return lines
     stride = 2
     while stride < len(lines) and not _fits(lines[::stride], stride * distance, gap, measure):

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from gui.panels.network_captions import activation_word
+from gui.panels.network_captions import activation_title
 from gui.panels.network_layout import Caption, Edge, Fold, Layout, Part, Unit
 from gui.widgets.hover_card import CardText
-from gui.widgets.numerals import exact, subscript
+from gui.widgets.numerals import exact, grouped, subscript
 from model.arrays import Array
 from model.training.snapshots import LayerView, Snapshot
 
@@ -29,7 +29,7 @@ def card_text(part: Part, snapshot: Snapshot, layout: Layout) -> CardText:
 
 def step_text(snapshot: Snapshot) -> str:
     """Which iteration the gradients belong to: "step 411 → 412"."""
-    return f"step {snapshot.iteration - 1} → {snapshot.iteration}"
+    return f"step {grouped(snapshot.iteration - 1)} → {grouped(snapshot.iteration)}"
 
 
 def _edge(edge: Edge, snapshot: Snapshot) -> CardText:
@@ -50,7 +50,7 @@ def _unit(unit: Unit, snapshot: Snapshot) -> CardText:
         rows.append(("A of the sample", exact(activation)))
     last = unit.layer == len(snapshot.layers)
     place = "Output" if last else f"Layer {unit.layer}"
-    title = f"{place}, unit {unit.index + 1} · {activation_word(view.activation)}"
+    title = f"{place}, unit {unit.index + 1} · {activation_title(view.activation)}"
     return CardText(title, tuple(rows), _remark(snapshot, view))
 
 
@@ -82,13 +82,13 @@ def _fold(fold: Fold, layout: Layout) -> CardText:
 def _caption(caption: Caption, snapshot: Snapshot, layout: Layout) -> CardText:
     column = layout.columns[caption.layer]
     if caption.layer == 0:
-        return CardText("Input", (("features", str(column.units)),))
+        return CardText("Input", (("features", grouped(column.units)),))
     view = snapshot.layers[caption.layer - 1]
     last = caption.layer == len(snapshot.layers)
     rows = (
-        ("units", str(column.units)),
-        ("activation", activation_word(view.activation)),
-        ("weights", str(view.W.size)),
+        ("units", grouped(column.units)),
+        ("activation", activation_title(view.activation)),
+        ("weights", grouped(view.W.size)),
     )
     return CardText("Output" if last else f"Layer {caption.layer}", rows)
 

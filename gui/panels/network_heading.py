@@ -7,7 +7,7 @@ from gui.panels.network_focus import Focus
 from gui.panels.network_numbers import count_non_finite
 from gui.panels.panel import LegendEntry, Mark
 from gui.widgets.choice_chips import Choice
-from gui.widgets.numerals import rounded
+from gui.widgets.numerals import grouped, rounded
 from model.training.snapshots import Probe, Snapshot
 
 CHOICES: Final = (
@@ -34,10 +34,11 @@ _MOST_FEATURES: Final = 3
 
 def subtitle(snapshot: Snapshot, focus: Focus | None = None) -> str:
     """The epoch or the current operation, what is not finite, and the sample on its way through."""
-    parts = [f"{focus.result} just computed" if focus else f"epoch {snapshot.epoch}"]
+    epoch = f"epoch {grouped(snapshot.epoch)}"
+    parts = [f"{focus.result} just computed" if focus else epoch]
     broken = count_non_finite(snapshot)
     if broken:
-        parts.append(f"{broken} not finite (∞, NaN)")
+        parts.append(f"{grouped(broken)} not finite (∞, NaN)")
     if snapshot.probe is not None:
         parts.append(_sample(snapshot.probe))
     return " · ".join(parts)

@@ -26,13 +26,11 @@ from gui.panels.network_numbers import ShownNumbers, focused_numbers, shown_numb
 from gui.panels.network_painter import NetworkPainter
 from gui.panels.network_picture import NetworkPicture, architecture
 from gui.panels.network_spotlight import Spotlight
-from gui.panels.panel import LegendEntry, Panel
+from gui.panels.panel import WAITING, LegendEntry, Panel
 from gui.theme import Theme
 from gui.widgets.choice_chips import ChoiceChips
 from gui.widgets.hover_card import HoverCard
 from model.training.snapshots import Probe, Snapshot
-
-EMPTY: Final = "The network appears as soon as the data are there."
 
 _ARROWS: Final = {
     Qt.Key.Key_Left: (-1, 0),
@@ -54,6 +52,12 @@ class NetworkPanel(Panel):
 
     name = "network"
     title = "Network"
+    keys = (
+        (("←", "→", "↑", "↓"), "From unit to unit"),
+        (("Shift+←", "Shift+→"), "Among the weights of a unit"),
+        (("Enter",), "Open it in the inspector"),
+        (("Esc",), "Let go of the unit"),
+    )
 
     tensor_requested = Signal(str, int, int, int)
     element_requested = Signal(object)
@@ -62,6 +66,10 @@ class NetworkPanel(Panel):
         super().__init__(theme, parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
+        self.setToolTip(
+            "Point at a unit or a weight, or go there with the arrow keys, for its numbers."
+            " Click, or press Enter, to open it in the inspector."
+        )
         self.shows = Shows.BOTH
         self.debugging = False
         self._snapshot: Snapshot | None = None
@@ -174,6 +182,12 @@ class NetworkPanel(Panel):
         self._card.hide()
         if self._probe is not None:
             self.heading_changed.emit()
+
+    def event(self, event: QEvent) -> bool:
+        """The tooltip is for the ground; of a part the card speaks."""
+        if event.type() == QEvent.Type.ToolTip and self._hovered is not None:
+            return True
+        return super().event(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Light up what is beneath the mouse and say its numbers."""
@@ -346,4 +360,4 @@ class NetworkPanel(Panel):
         painter.setPen(QColor(self.theme.secondary))
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
         margin = self.theme.px(12)
-        painter.drawText(area.adjusted(margin, margin, -margin, -margin), int(flags), EMPTY)
+        painter.drawText(area.adjusted(margin, margin, -margin, -margin), int(flags), WAITING)

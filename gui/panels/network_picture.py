@@ -45,6 +45,7 @@ class NetworkPicture:
             self.distance,
             theme.px(8),
             self._caption_metrics.horizontalAdvance,
+            side - theme.px(4),
         )
         self.captions_top = height - self._captions_height()
         self.layout: Layout = laid_out(sizes, self._frame(side))

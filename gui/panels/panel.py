@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum, Flag, auto
+from typing import Final
 
 from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QPainter
@@ -9,6 +10,9 @@ from PySide6.QtWidgets import QWidget
 
 from gui.theme import Theme
 from model.training.snapshots import Snapshot
+
+WAITING: Final = "The data are being prepared."
+"""What every panel says before it has anything to show."""
 
 
 class Wants(Flag):
@@ -44,12 +48,14 @@ class Panel(QWidget):
     """A picture of the session.
 
     A panel reads snapshots and says what the user wishes through signals; it never touches the
-    session. `name` is its object name in the saved layout, `title` the word on its head.
+    session. `name` is its object name in the saved layout, `title` the word on its head; `keys` are
+    the keys that it understands while it has the focus, each line with what they do.
     """
 
     name = ""
     title = ""
     wants = Wants.NOTHING
+    keys: tuple[tuple[tuple[str, ...], str], ...] = ()
 
     heading_changed = Signal()
 

@@ -3,9 +3,10 @@
 import math
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QTransform
 
+from gui.panels.panel import WAITING
 from gui.widgets.labels import Line, paint_lines, paint_message, paint_read_out, size
 from gui.widgets.numerals import rounded
 from gui.widgets.operating_points import OperatingPoints
@@ -15,8 +16,14 @@ from model.training.snapshots import Scores, Snapshot
 
 _TEST_WIDTH, _TRAIN_WIDTH = 2.0, 1.0
 _RING = 5.0
-_CHANCE_AT = 0.62
+_CHANCE = "chance"
+_CHANCE_AT = (0.62, 0.2, 0.4)
+"""Where the word may stand along its line, the best place first."""
 _ROOM_FOR_CHANCE = 90
+_SAMPLED = 200
+"""Points of a curve that are looked at for a free corner."""
+_WIDEST = 0.8
+"""The width of the words as a share of the plot's."""
 
 
 class RocPicture:
@@ -28,6 +35,8 @@ class RocPicture:
         self.points: OperatingPoints | None = None
         self.threshold = 0.5
         self.cursor: int | None = None
+        self._corner = 0
+        self._course = np.empty((0, 2))
         plot.add_layer(self._paint_chance, -1)
         self._curves = plot.add_layer(self._paint_curves, 0, cached=True)
         self._texts = plot.add_layer(self._paint_texts, 10)
@@ -37,6 +46,8 @@ class RocPicture:
         self._snapshot = snapshot
         data = snapshot.data
         self.points = OperatingPoints(snapshot.test.probability, data.y_test)
+        curves = filter(None, (_curve(snapshot.test), _curve(snapshot.train)))
+        self._course = np.concatenate([np.empty((0, 2)), *map(_evenly, curves)])
         if self.cursor is not None and not self.defined:
             self.cursor = None
         self._curves.update()
@@ -109,14 +120,29 @@ class RocPicture:
         pen.setDashPattern([4, 4])
         painter.setPen(pen)
         painter.drawLine(start, end)
+
+    def _paint_chance_word(self, painter: QPainter, taken: QRectF) -> None:
+        """Beside its line, away from the curves and from what else is written."""
+        plot, theme = self._plot, self._plot.theme
         if plot.rect_of_plot.height() < theme.px(_ROOM_FOR_CHANCE):
             return
-        painter.save()
-        painter.translate(start + (end - start) * _CHANCE_AT)
-        painter.rotate(math.degrees(math.atan2(end.y() - start.y(), end.x() - start.x())))
-        painter.setFont(theme.font(AXIS_TEXT))
-        painter.drawText(QPointF(0, theme.px(14)), "chance")
-        painter.restore()
+        font = theme.font(AXIS_TEXT)
+        start, way = plot.pixel(0, 0), plot.pixel(1, 1) - plot.pixel(0, 0)
+        turned = QTransform().rotateRadians(math.atan2(way.y(), way.x()))
+        sagging = len(self._course) > 0 and float(np.mean(self._course @ [-1.0, 1.0])) < 0
+        baseline = -theme.px(4) if sagging else theme.px(14)
+        word = QRectF(0, baseline - theme.px(11), size([(_CHANCE, "")], font)[0], theme.px(14))
+        for share in _CHANCE_AT:
+            at = start + way * share
+            if not turned.mapRect(word).translated(at).intersects(taken):
+                painter.save()
+                painter.translate(at)
+                painter.setTransform(turned, combine=True)
+                painter.setFont(font)
+                painter.setPen(QColor(theme.secondary))
+                painter.drawText(QPointF(0, baseline), _CHANCE)
+                painter.restore()
+                return
 
     def _paint_curves(self, painter: QPainter) -> None:
         if self._snapshot is None:
@@ -134,9 +160,9 @@ class RocPicture:
     def _paint_texts(self, painter: QPainter) -> None:
         plot, theme = self._plot, self._plot.theme
         if self._snapshot is None:
-            paint_message(painter, "Run or step to see the ROC.", plot.rect_of_plot, theme)
+            paint_message(painter, WAITING, plot.rect_of_plot, theme)
             return
-        self._paint_lines(painter)
+        self._paint_chance_word(painter, self._paint_lines(painter))
         ring = self.ring()
         if ring is not None:
             painter.setBrush(QColor(theme.surface))
@@ -150,22 +176,52 @@ class RocPicture:
             font = theme.font(AXIS_TEXT)
             paint_read_out(painter, self._read_out(), at, plot.rect_of_plot, theme, font)
 
-    def _paint_lines(self, painter: QPainter) -> None:
-        """Where the curve is not: lower right, or upper left for a curve below chance."""
+    def _paint_lines(self, painter: QPainter) -> QRectF:
+        """In the corner that hides least of the curves; returns what the words cover."""
         theme, rect = self._plot.theme, self._plot.rect_of_plot
         lines = self.lines()
         if self._plot.vector:
             lines = [(text.removesuffix(", drag it"), role) for text, role in lines]
         font, gap = theme.font(AXIS_TEXT), theme.px(8)
-        lines = _wrapped(lines, rect.width() - 2 * gap, font)
-        width, height = size(lines, font)
-        if height > rect.height():
-            return
-        corner = QPointF(rect.right() - gap - width, rect.bottom() - gap - height)
-        assert self._snapshot is not None
-        if (self._snapshot.test.auc or 1.0) < 0.5:
-            corner = rect.topLeft() + QPointF(gap, gap)
-        paint_lines(painter, lines, corner, theme, font)
+        inside = rect.adjusted(gap, gap, -gap, -gap)
+        for shown in (lines, lines[:-1]) if len(lines) > 1 else (lines,):
+            fitting = _wrapped(shown, min(inside.width(), _WIDEST * rect.width()), font)
+            box = QRectF(0, 0, *size(fitting, font))
+            corner, covered = self._free_corner(box, inside)
+            if not covered:
+                break
+        if not lines or box.height() > rect.height():
+            return QRectF()
+        return paint_lines(painter, fitting, corner, theme, font)
+
+    def _free_corner(self, box: QRectF, inside: QRectF) -> tuple[QPointF, int]:
+        """The corner that hides least of the curves, and how much; the last one while it can.
+
+        Lower right, upper left, upper right or lower left.
+        """
+        right, bottom = inside.right() - box.width(), inside.bottom() - box.height()
+        corners = (
+            QPointF(right, bottom),
+            inside.topLeft(),
+            QPointF(right, inside.top()),
+            QPointF(inside.left(), bottom),
+        )
+        covered = [self._covered(box.translated(corner)) for corner in corners]
+        if covered[self._corner]:
+            self._corner = covered.index(min(covered))
+        return corners[self._corner], covered[self._corner]
+
+    def _covered(self, box: QRectF) -> int:
+        """How much of the curves is in a box; the ring counts as much as they do."""
+        margin = self._plot.theme.px(4)
+        near = box.adjusted(-margin, -margin, margin, margin)
+        across, up = self._plot.pixels(self._course[:, 0], self._course[:, 1])
+        inside = (across >= near.left()) & (across <= near.right())
+        inside &= (up >= near.top()) & (up <= near.bottom())
+        ring, reach = self.ring(), _RING * self._plot.theme.scale
+        round_it = near.adjusted(-reach, -reach, reach, reach)
+        hidden = ring is not None and round_it.contains(ring)
+        return int(np.count_nonzero(inside)) + hidden * _SAMPLED
 
     def _read_out(self) -> list[Line]:
         if self.cursor is None or self.points is None or not self.defined:
@@ -184,6 +240,14 @@ def _curve(scores: Scores) -> tuple[np.ndarray, np.ndarray] | None:
     if false is None or true is None or not len(false):
         return None
     return false, true
+
+
+def _evenly(curve: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
+    """Places along a curve at about the same distance, (n, 2)."""
+    false, true = curve
+    way = np.append(0.0, np.cumsum(np.abs(np.diff(false)) + np.abs(np.diff(true))))
+    at = np.linspace(0.0, way[-1], _SAMPLED)
+    return np.column_stack([np.interp(at, way, false), np.interp(at, way, true)])
 
 
 def _wrapped(lines: list[Line], room: float, font: QFont) -> list[Line]:

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from gui.forms import SettingsForm
@@ -24,6 +24,7 @@ NEW_RUN: Final = "Starts a new run from the same seed."
 NEW_SEED: Final = "Starts a new run from seed {seed}."
 SAME: Final = "These are the lab’s settings."
 REST: Final = "Changes apply at once."
+REFUSED: Final = "Nothing was changed."
 
 
 class SetupPanel(Panel):
@@ -36,12 +37,14 @@ class SetupPanel(Panel):
     title = "Setup"
 
     settings_requested = Signal(object)
+    reset_requested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
         settings = RunSettings()
         self.form = SettingsForm(settings, theme, special=(LayerRows,))
         self.form.requested.connect(self._on_form_requested)
+        self.form.refused.connect(self._on_form_refused)
         self._shown: RunSettings = settings
         self._outdated: list[RunSettings] = []
         self._scroll = OverlayScrollArea(self)
@@ -84,11 +87,18 @@ class SetupPanel(Panel):
         elif settings not in self._outdated:
             self.show_settings(settings)
 
+    def ask_for(self, settings: RunSettings) -> None:
+        """Show settings and ask for them, as if they had been entered."""
+        before = self.settings
+        self.form.show_settings(settings, force=True)
+        if before != self.settings:
+            self._on_form_requested(before, self.settings)
+
     def show_error(self, error: SettingsError) -> None:
         """The session refused an entry: its field says why and the rest goes back."""
         self._outdated.clear()
         if self.form.show_error(error, self._shown):
-            self._foot.show_note(REST)
+            self._foot.show_note(REFUSED)
         else:
             self._foot.show_error(error)
 
@@ -105,13 +115,15 @@ class SetupPanel(Panel):
         self.settings_requested.emit(settings)
 
     @Slot()
+    def _on_form_refused(self) -> None:
+        self._foot.show_note(REFUSED)
+
+    @Slot()
     def _on_lab_clicked(self) -> None:
-        before = self.settings
-        self.form.show_settings(RunSettings(), force=True)
-        if before != self.settings:
-            self._on_form_requested(before, self.settings)
-        else:
+        if self.settings == RunSettings():
             self._foot.show_note(SAME)
+        self.ask_for(RunSettings())
+        self.reset_requested.emit()
 
 
 def effect(before: RunSettings, after: RunSettings) -> str:
@@ -131,6 +143,7 @@ class _Foot(QWidget):
         super().__init__(parent)
         self.note = QLabel(REST, self)
         self.note.setWordWrap(True)
+        self.note.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self.note.setToolTip("What the last change did to the run.")
         self.note.setAccessibleName("Effect of the last change")
         self.complaint = Complaint(theme, self)
@@ -154,6 +167,8 @@ class _Foot(QWidget):
     def apply_theme(self, theme: Theme) -> None:
         self.theme = theme
         self.note.setFont(theme.font(11.5))
+        # Room for the longest note, so that the form keeps its height whatever is said here.
+        self.note.setMinimumHeight(2 * QFontMetrics(theme.font(11.5)).lineSpacing())
         self.note.setStyleSheet(f"color: {theme.secondary}; background: transparent;")
         self.complaint.apply_theme(theme)
         self.lab_button.apply_theme(theme)

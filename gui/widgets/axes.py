@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from gui.theme import Theme
@@ -25,6 +25,7 @@ class Axes:
         self.log, self.unit = False, 1.0
         self.widest = float("inf")
         self.rect = QRectF(0, 0, 1, 1)
+        self._margins = (0.0, 0.0)
         self._ticks: tuple[Ticks, Ticks] = ([], [])
 
     def lay_out(self, extent: QSizeF, x: Range, y: Range, theme: Theme) -> None:
@@ -38,8 +39,23 @@ class Axes:
         left = _widest(y_ticks, metrics) + lines[1] + px(16)
         width = extent.width() - left - px(14)
         spare = max(0.0, width - self.widest * height) / 2
+        self._margins = left + px(14), above + below
         self._ticks = _fitting(x, width, theme), y_ticks
         self.rect = QRectF(left + spare, above, max(1.0, width - 2 * spare), max(1.0, height))
+
+    def widest_extent(self, height: float) -> float:
+        """The width beyond which a picture of this height leaves room unused at its sides."""
+        across, upright = self._margins
+        return across + self.widest * max(1.0, height - upright)
+
+    def beside_x_label(self, extent: QSizeF, theme: Theme) -> QRectF:
+        """What is free at the right of the name of x."""
+        metrics, gap = _metrics(theme), theme.px(10)
+        half = metrics.horizontalAdvance(self.labels[0]) / 2
+        top = self.rect.bottom() + theme.px(5) + metrics.height()
+        left = self.rect.center().x() + half + gap
+        right = min(extent.width(), self.rect.right() + theme.px(8))
+        return QRectF(left, top, max(0.0, right - left), metrics.height())
 
     def paint_grid(self, painter: QPainter, to_pixel: ToPixel, pen: QPen) -> None:
         """A line at each tick."""
@@ -53,14 +69,16 @@ class Axes:
             up = to_pixel(0, y).y()
             painter.drawLine(QPointF(rect.left(), up), QPointF(rect.right(), up))
 
-    def paint_texts(self, painter: QPainter, to_pixel: ToPixel, theme: Theme) -> None:
+    def paint_texts(
+        self, painter: QPainter, to_pixel: ToPixel, extent: QSizeF, theme: Theme
+    ) -> None:
         """The ticks' texts and the names of both quantities."""
         painter.setFont(theme.font(AXIS_TEXT))
         painter.setPen(QColor(theme.secondary))
-        self._paint_x(painter, to_pixel, theme)
-        self._paint_y(painter, to_pixel, theme)
+        self._paint_x(painter, to_pixel, extent, theme)
+        self._paint_y(painter, to_pixel, extent, theme)
 
-    def _paint_x(self, painter: QPainter, to_pixel: ToPixel, theme: Theme) -> None:
+    def _paint_x(self, painter: QPainter, to_pixel: ToPixel, extent: QSizeF, theme: Theme) -> None:
         rect, metrics = self.rect, _metrics(theme)
         # The last text may stand half over the plot's edge, for which there is a margin of its own.
         edge = rect.right() + theme.px(14)
@@ -69,11 +87,11 @@ class Axes:
             width = metrics.horizontalAdvance(text)
             left = min(to_pixel(x, 0).x() - width / 2, edge - width)
             painter.drawText(QPointF(left, baseline), text)
-        half = metrics.horizontalAdvance(self.labels[0]) / 2
+        name, start = _placed(self.labels[0], rect.center().x(), extent.width(), metrics)
         below = baseline + metrics.height() + theme.px(1)
-        painter.drawText(QPointF(max(0.0, rect.center().x() - half), below), self.labels[0])
+        painter.drawText(QPointF(start, below), name)
 
-    def _paint_y(self, painter: QPainter, to_pixel: ToPixel, theme: Theme) -> None:
+    def _paint_y(self, painter: QPainter, to_pixel: ToPixel, extent: QSizeF, theme: Theme) -> None:
         rect, metrics = self.rect, _metrics(theme)
         right = rect.left() - theme.px(6)
         middle = (metrics.ascent() - metrics.descent()) / 2
@@ -82,11 +100,19 @@ class Axes:
             painter.drawText(QPointF(right - width, to_pixel(0, y).y() + middle), text)
         widest = _widest(self._ticks[1], metrics)
         painter.save()
-        painter.translate(right - widest - theme.px(4) - metrics.descent(), rect.center().y())
+        painter.translate(right - widest - theme.px(4) - metrics.descent(), extent.height())
         painter.rotate(-90)
-        half = metrics.horizontalAdvance(self.labels[1]) / 2
-        painter.drawText(QPointF(-half, 0), self.labels[1])
+        middle = extent.height() - rect.center().y()
+        name, start = _placed(self.labels[1], middle, extent.height(), metrics)
+        painter.drawText(QPointF(start, 0), name)
         painter.restore()
+
+
+def _placed(name: str, middle: float, room: float, metrics: QFontMetricsF) -> tuple[str, float]:
+    """As much of a name as there is room for, and where it starts to be whole in 0 … `room`."""
+    text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
+    width = metrics.horizontalAdvance(text)
+    return text, max(0.0, min(middle - width / 2, room - width))
 
 
 def _metrics(theme: Theme) -> QFontMetricsF:

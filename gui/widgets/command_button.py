@@ -82,6 +82,6 @@ class CommandButton(FlatButton):
             self.updateGeometry()
         self.setEnabled(self._action.isEnabled())
         self.setToolTip(self._action.toolTip())
-        self.setAccessibleName(self._action.text())
+        self.setAccessibleName(self._action.text().replace("&", ""))
         self.setAccessibleDescription(self._action.toolTip())
         self.update()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gui.panels.panel import Mark
 from gui.theme import Theme
 from gui.widgets.legend import paint_mark
+from gui.widgets.painted import PaintedWidget
 from gui.widgets.ticks import AXIS_TEXT
 
 Counts = tuple[int, int, int, int]
@@ -17,19 +18,31 @@ Counts = tuple[int, int, int, int]
 
 _HEAD: Final = 16
 _ROW: Final = 20
-_COLUMN: Final = 44
+_COLUMN, _TIGHT_COLUMN = 44, 30
 _CLASSES: Final = ((Mark.DISC, "negative"), (Mark.SQUARE, "positive"))
 
 
-class ConfusionMatrix(QWidget):
+class ConfusionMatrix(PaintedWidget):
     """Actual classes as rows, predicted ones as columns; what was told right is tinted."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.theme = theme
+        super().__init__(theme, parent)
         self._counts: Counts = (0, 0, 0, 0)
+        self._tight = False
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Confusion matrix of the test set")
+
+    @property
+    def tight(self) -> bool:
+        """Whether the columns are no wider than their numbers."""
+        return self._tight
+
+    def set_tight(self, tight: bool) -> None:
+        """Columns no wider than their numbers."""
+        if tight != self._tight:
+            self._tight = tight
+            self.updateGeometry()
+            self.update()
 
     def show_counts(self, counts: Counts) -> None:
         """Show (true negative, false positive, false negative, true positive)."""
@@ -43,12 +56,6 @@ class ConfusionMatrix(QWidget):
         )
         self.setToolTip(text)
         self.setAccessibleDescription(text)
-        self.updateGeometry()
-        self.update()
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Take on other colours or another scale."""
-        self.theme = theme
         self.updateGeometry()
         self.update()
 
@@ -87,7 +94,10 @@ class ConfusionMatrix(QWidget):
 
     def _column(self) -> float:
         bold = QFontMetricsF(self._font(QFont.Weight.DemiBold))
-        widest = max(bold.horizontalAdvance(str(count)) for count in self._counts)
+        most = str(max(sum(self._counts[:2]), sum(self._counts[2:])))
+        widest = bold.horizontalAdvance("0" * len(most))
+        if self._tight:
+            return max(self.theme.px(_TIGHT_COLUMN), widest + self.theme.px(8))
         return max(self.theme.px(_COLUMN), widest + self.theme.px(12))
 
     def _cell(self, row: int, column: int) -> QRectF:

@@ -4,25 +4,15 @@ from collections.abc import Iterable
 from itertools import chain, pairwise
 from typing import Final
 
-from PySide6.QtCore import QByteArray, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QShowEvent
+from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QRect, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from gui.panels.panel import Panel
 from gui.theme import Theme
-from gui.widgets.panel_dock import SETUP_WIDTH, PanelDock, SetupDock
+from gui.widgets.arrangements import TRAIN, Arrangement, Plan
+from gui.widgets.panel_dock import PanelDock, SetupDock
 
-Plan = tuple[tuple[tuple[str, ...], ...], ...]
-"""Rows of stacks of panels; those of a stack lie behind each other, with a tab each."""
-
-ROOMY: Final[Plan] = ((("network",), ("boundary",)), (("loss",), ("roc",), ("inspector",)))
-NARROW: Final[Plan] = ((("network", "boundary"), ("loss", "roc", "inspector")),)
-SMALLEST: Final[Plan] = ((("network", "boundary", "loss", "roc", "inspector"),),)
-_PLANS: Final = (((860, 560), ROOMY), ((560, 300), NARROW), ((0, 0), SMALLEST))
-"""Each with the least room beside the settings, in pixels at a scale of 1."""
-_WIDTHS: Final = {"network": 560, "boundary": 452, "loss": 332, "roc": 300, "inspector": 372}
-_STACK_WIDTH: Final = 400
-_HEIGHTS: Final = (396, 306)
 _VERSION: Final = 1
 """Of the saved arrangement; a state saved with another number is not restored."""
 
@@ -35,14 +25,19 @@ class DockHost(QMainWindow):
     """Holds the docks inside the window's margins.
 
     A main window of its own, because Qt lays docks out only in one, and only up to its very edge.
-    All docks stand in one area: they then keep their proportions when the window grows.
+    All docks stand in one area: they then keep their proportions when the window grows. Where the
+    room calls for another plan the docks follow, unless the user has arranged them; the way back
+    finds all as it was left.
     """
 
     panels_shown_changed = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, arrangement: Arrangement = TRAIN, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.theme = theme
+        self._arrangement = arrangement
         self.setWindowFlags(Qt.WindowType.Widget)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.setDockOptions(
@@ -52,17 +47,27 @@ class DockHost(QMainWindow):
         )
         self._docks: dict[str, PanelDock | SetupDock] = {}
         self._plan: Plan | None = None
-        self._left: dict[Plan, QByteArray] = {}
+        self._left_width: float = arrangement.left_width
+        self._left: dict[tuple[Plan, float], QByteArray] = {}
         self._restored = False
+        self._rescale = QTimer(self, singleShot=True, interval=0)
+        self._rescale.timeout.connect(self._on_rescale_timeout)
+        self._follow = QTimer(self, singleShot=True, interval=0)
+        self._follow.timeout.connect(self._on_follow_timeout)
 
     @property
     def docks(self) -> dict[str, PanelDock | SetupDock]:
         """Every dock by its name; the settings are "setup"."""
         return self._docks
 
-    def add(self, setup: QWidget, panels: Iterable[Panel]) -> None:
-        """Take these in and arrange them."""
-        self._docks["setup"] = SetupDock(setup, self.theme, self)
+    @property
+    def _left_dock(self) -> PanelDock | SetupDock:
+        return self._docks[self._arrangement.left]
+
+    def add(self, panels: Iterable[Panel], setup: QWidget | None = None) -> None:
+        """Take these in and arrange them; the settings have a dock without a head."""
+        if setup is not None:
+            self._docks["setup"] = SetupDock(setup, self.theme, self)
         self._docks |= {panel.name: PanelDock(panel, self.theme, self) for panel in panels}
         for dock in self._docks.values():
             dock.visibilityChanged.connect(self._on_dock_visibility_changed)
@@ -74,19 +79,27 @@ class DockHost(QMainWindow):
 
     def arrange(self) -> None:
         """Put every dock back to its first place and size, as the room allows."""
-        self._arrange(self._fitting_plan() if self.isVisible() else ROOMY)
+        self._left_width = self._arrangement.left_width
+        for dock in self._docks.values():
+            dock.show()
+        self._arrange(self._fitting_plan() if self.isVisible() else self._arrangement.plans[0][1])
+
+    def remember(self) -> None:
+        """Keep the arrangement as it is; to be called before a style of another scale moves it.
+
+        One that is about to change is not kept.
+        """
+        if self._plan is not None and not (self._rescale.isActive() or self._follow.isActive()):
+            self._left[self._plan, self.theme.scale] = self.state()
 
     def apply_theme(self, theme: Theme) -> None:
         """Restyle every dock; the settings keep their width in the theme's own pixels."""
         rescaled = theme.scale != self.theme.scale
-        if rescaled and self._plan is not None:
-            self._left[self._plan] = self.state()
         self.theme = theme
         for dock in self._docks.values():
             dock.apply_theme(theme)
-        if rescaled and self._docks:
-            self.resizeDocks([self._docks["setup"]], [theme.px(SETUP_WIDTH)], _ACROSS)
-            QTimer.singleShot(0, self, self._follow_scale)
+        if rescaled and self._plan is not None:
+            self._rescale.start()
 
     def state(self) -> QByteArray:
         """The arrangement as bytes."""
@@ -97,25 +110,38 @@ class DockHost(QMainWindow):
         self._restored = self.restoreState(state, _VERSION)
         return self._restored
 
+    def event(self, event: QEvent) -> bool:
+        handled = super().event(event)
+        if event.type() == QEvent.Type.MouseButtonRelease and self._plan is not None:
+            self._note_left_width()
+            self._follow.start()
+        return handled
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._plan is not None:
+            self._follow.start()
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if self._plan is None and self._docks:
             QTimer.singleShot(0, self, self._start)
 
     def _arrange(self, plan: Plan) -> None:
+        hidden = self._hidden()
         for dock in self._docks.values():
             dock.setFloating(False)
             self.removeDockWidget(dock)
         rows = self._rows(plan)
-        self.addDockWidget(_AREA, self._docks["setup"])
+        self.addDockWidget(_AREA, self._left_dock)
         self._place(rows)
-        for dock in self._docks.values():
-            dock.show()
+        self._show_all_but(hidden)
         for stack in chain.from_iterable(rows):
             stack[0].raise_()
         self._set_sizes(rows)
         if self.isVisible():
             self._plan = plan
+            self._follow.start()
 
     def _rows(self, plan: Plan) -> list[list[list[QDockWidget]]]:
         """The plan's docks, as far as they are there."""
@@ -130,7 +156,7 @@ class DockHost(QMainWindow):
         """Set-up at the left, the rows below each other, each from left to right."""
         if not rows:
             return
-        self.splitDockWidget(self._docks["setup"], rows[0][0][0], _ACROSS)
+        self.splitDockWidget(self._left_dock, rows[0][0][0], _ACROSS)
         for above, below in pairwise(rows):
             self.splitDockWidget(above[0][0], below[0][0], _DOWN)
         for row in rows:
@@ -142,44 +168,137 @@ class DockHost(QMainWindow):
 
     def _fitting_plan(self) -> Plan:
         """The first plan for which there is room at the present size and scale."""
-        width = self.width() / self.theme.scale - SETUP_WIDTH
+        width = self.width() / self.theme.scale - self._arrangement.left_width
         height = self.height() / self.theme.scale
-        return next(plan for least, plan in _PLANS if width >= least[0] and height >= least[1])
+        return next(
+            plan
+            for least, plan in self._arrangement.plans
+            if width >= least[0] and height >= least[1]
+        )
 
     @Slot()
     def _start(self) -> None:
         """Arrange in the room there is, which is known only once the window can be seen."""
         self._plan = self._fitting_plan()
-        if not self._restored:
+        if self._restored:
+            self._note_left_width()
+        else:
             self._arrange(self._plan)
 
     @Slot()
-    def _follow_scale(self) -> None:
-        """Change the plan where the scale calls for it; the way back finds all as it was left."""
+    def _on_rescale_timeout(self) -> None:
+        """Change the plan where the scale calls for it, the user's own arrangement included."""
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
         plan = self._fitting_plan()
-        if self._plan is None or plan == self._plan:
-            return
+        if plan != self._plan:
+            self._change(plan)
+        else:
+            self._keep_left_width()
+
+    @Slot()
+    def _on_follow_timeout(self) -> None:
+        """The window or a panel has another size: follow, or remember what the user made of it."""
+        shown, plan = self._shown_plan(), self._fitting_plan()
+        if shown == plan:
+            self._plan = plan
+            self.remember()
+        elif shown is not None and plan != self._plan:
+            # What is shown is squeezed by now: it is not remembered.
+            self._change(plan)
+
+    def _change(self, plan: Plan) -> None:
+        """Take another plan, as it was left if it was there before; what is hidden stays so."""
+        hidden, left = self._hidden(), self._left.get((plan, self.theme.scale))
         self._plan = plan
-        if plan not in self._left or not self.restoreState(self._left[plan], _VERSION):
+        if left is not None and self.restoreState(left, _VERSION):
+            self._show_all_but(hidden)
+        else:
             self._arrange(plan)
+
+    def _note_left_width(self) -> None:
+        """Only what the user makes of it: a larger window widens the settings as well."""
+        if self._left_dock.isVisible():
+            self._left_width = self._left_dock.width() / self.theme.scale
+
+    def _keep_left_width(self) -> None:
+        """Give the settings their width; what stands beside them keeps its proportions."""
+        shown = self._shown_plan()
+        for row in self._rows(shown) if shown is not None else [[]]:
+            self._set_widths(row, [_place(stack).width() for stack in row])
+
+    def _hidden(self) -> set[str]:
+        """The docks that the user has hidden."""
+        return {name for name, dock in self._docks.items() if dock.isHidden()}
+
+    def _show_all_but(self, hidden: set[str]) -> None:
+        for name, dock in self._docks.items():
+            dock.setVisible(name not in hidden)
+
+    def _shown_plan(self) -> Plan | None:
+        """The plan after which the docks stand; None where the user has arranged them."""
+        if any(dock.isFloating() for dock in self._docks.values()):
+            return None
+        known = [plan for _, plan in self._arrangement.plans]
+        plans = [self._plan or known[0], *known]
+        return next((plan for plan in plans if self._stands_as(plan)), None)
+
+    def _stands_as(self, plan: Plan) -> bool:
+        """Whether the stacks are those of the plan, each row below the one before."""
+        rows = [[_shown(stack) for stack in row] for row in self._rows(plan)]
+        rows = [stacks for row in rows if (stacks := [stack for stack in row if stack])]
+        stacks = list(chain.from_iterable(rows))
+        alone = all(_together(self, stack) for stack in stacks)
+        places = [[_place(stack) for stack in row] for row in rows]
+        across = all(a.right() < b.left() for row in places for a, b in pairwise(row))
+        down = all(a[0].bottom() < b[0].top() for a, b in pairwise(places))
+        setup = self._left_dock
+        left = setup.isHidden() or all(setup.x() < place.left() for row in places for place in row)
+        return alone and across and down and left
 
     def _set_sizes(self, rows: list[list[list[QDockWidget]]]) -> None:
         """The proportions of the first arrangement, in the room there is."""
-        setup, gap = self.theme.px(SETUP_WIDTH), self.theme.px(8)
         for row in rows:
-            room = self.width() - setup - gap * len(row)
-            shares = [_share(stack) for stack in row]
-            widths = [max(1, room * share // sum(shares)) for share in shares]
-            docks = [self._docks["setup"], *(stack[0] for stack in row)]
-            self.resizeDocks(docks, [setup, *widths], _ACROSS)
-        firsts = [row[0][0] for row in rows]
-        self.resizeDocks(firsts, list(_HEIGHTS[: len(firsts)]), _DOWN)
+            self._set_widths(row, [self._share(stack) for stack in row])
+        shown = [[dock for stack in row for dock in _shown(stack)] for row in rows]
+        firsts = [docks[0] for docks in shown if docks]
+        self.resizeDocks(firsts, list(self._arrangement.heights[: len(firsts)]), _DOWN)
+
+    def _set_widths(self, row: list[list[QDockWidget]], shares: list[int]) -> None:
+        """The settings' width, and the rest in these shares; hidden stacks take none."""
+        pairs = [
+            (shown[0], share)
+            for stack, share in zip(row, shares, strict=True)
+            if (shown := _shown(stack))
+        ]
+        setup = self.theme.px(self._left_width)
+        room = self.width() - setup - self.theme.px(8) * len(pairs)
+        whole = sum(share for _, share in pairs)
+        widths = [max(1, room * share // whole) for _, share in pairs]
+        docks = [self._left_dock, *(dock for dock, _ in pairs)]
+        self.resizeDocks(docks, [setup, *widths], _ACROSS)
+
+    def _share(self, stack: list[QDockWidget]) -> int:
+        """The width of a stack beside others."""
+        plan = self._arrangement
+        return plan.widths[stack[0].objectName()] if len(stack) == 1 else plan.stack_width
 
     @Slot(bool)
     def _on_dock_visibility_changed(self, visible: bool) -> None:
+        if self._plan is not None:
+            self._follow.start()
         self.panels_shown_changed.emit()
 
 
-def _share(stack: list[QDockWidget]) -> int:
-    """The width of a stack beside others."""
-    return _WIDTHS[stack[0].objectName()] if len(stack) == 1 else _STACK_WIDTH
+def _shown(stack: list[QDockWidget]) -> list[QDockWidget]:
+    return [dock for dock in stack if not dock.isHidden()]
+
+
+def _together(host: QMainWindow, stack: list[QDockWidget]) -> bool:
+    """Whether these docks, and no others that are shown, lie behind each other."""
+    others = [dock for dock in host.tabifiedDockWidgets(stack[0]) if not dock.isHidden()]
+    return set(others) == set(stack[1:])
+
+
+def _place(stack: list[QDockWidget]) -> QRect:
+    """Where a stack is: those behind the front one are kept outside the window."""
+    return next((d.geometry() for d in stack if d.geometry().right() > 0), stack[0].geometry())

@@ -4,16 +4,19 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gui.readings import grouped
 from gui.theme import Theme
+from gui.widgets.numerals import grouped
+from gui.widgets.painted import PaintedWidget
 
 
-class EpochLabel(QWidget):
-    """Painted text of a constant width, so that a running count moves nothing beside it."""
+class EpochLabel(PaintedWidget):
+    """Painted text of a constant width, so that a running count moves nothing beside it.
+
+    It stays empty until the length of the run is known.
+    """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.theme = theme
+        super().__init__(theme, parent)
         self._epoch, self._epochs = 0, 0
         self._labelled = True
         self.setToolTip("Passes over the training data so far, and when the run ends.")
@@ -46,12 +49,6 @@ class EpochLabel(QWidget):
         self.updateGeometry()
         self.update()
 
-    def apply_theme(self, theme: Theme) -> None:
-        """Take on other colours or another scale."""
-        self.theme = theme
-        self.updateGeometry()
-        self.update()
-
     def sizeHint(self) -> QSize:
         width = self._bold_width(f"{self.widest} / {self.widest}") + self._label_width()
         return QSize(round(width + 2), self.theme.px(20))
@@ -60,6 +57,8 @@ class EpochLabel(QWidget):
         return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._epochs:
+            return
         painter = QPainter(self)
         painter.setPen(QColor(self.theme.text))
         area = QRectF(self.rect())

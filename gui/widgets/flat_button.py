@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
 
 from gui.style import faint, strong_border
 from gui.theme import Theme, blend
 from gui.widgets.glyphs import Glyph, paint_glyph
 from gui.widgets.keycap import keycap_width, paint_keycap
+from gui.widgets.painted import PaintedButton
 
 HEIGHT: Final = 30
 _PADDING: Final = 12
@@ -27,7 +28,7 @@ class Part:
     strong: bool = False
 
 
-class FlatButton(QAbstractButton):
+class FlatButton(PaintedButton):
     """A button drawn from its `parts`; a primary one is filled with the accent colour.
 
     Enter presses it; Space is left to whoever claims it as a shortcut.
@@ -36,22 +37,12 @@ class FlatButton(QAbstractButton):
     def __init__(
         self, theme: Theme, *, primary: bool = False, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self.theme = theme
+        super().__init__(theme, parent)
         self._primary = primary
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def parts(self) -> tuple[Part, ...]:
         """What stands on the button, from left to right."""
         return (Part(self.text()),)
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Take on other colours or another scale."""
-        self.theme = theme
-        self.updateGeometry()
-        self.update()
 
     def sizeHint(self) -> QSize:
         widths = [self._width(part) for part in self.parts()]
@@ -61,12 +52,6 @@ class FlatButton(QAbstractButton):
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-            return
-        super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -127,8 +112,9 @@ class FlatButton(QAbstractButton):
         if part.glyph is not None:
             paint_glyph(painter, part.glyph, area, ink)
         elif part.keycap:
-            line = QColor(ink) if self._primary else QColor(self.theme.border)
-            line.setAlphaF(0.55 if self._primary and self.isEnabled() else 1.0)
+            filled = self._primary and self.isEnabled()
+            line = QColor(ink) if filled else QColor(self.theme.border)
+            line.setAlphaF(0.55 if filled else 1.0)
             soft = ink if self._primary or not self.isEnabled() else QColor(self.theme.secondary)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             paint_keycap(painter, area, part.text, soft, line, self.theme)

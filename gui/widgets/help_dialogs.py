@@ -1,5 +1,6 @@
 """The dialogs of the Help menu: every key and what it does, and what this program is."""
 
+from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from itertools import groupby
 from typing import Final
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
 
 import resources
 from gui.actions import COMMANDS, LATER, Command
+from gui.panels.panel import Panel
 from gui.theme import Theme
 from gui.widgets.keycap import Keycap
 
@@ -27,6 +29,9 @@ _ABOUT: Final = (
     "plain NumPy, shows it while it learns, and lets you stop anywhere and read every number of "
     "the chain rule."
 )
+
+
+_ORDER: Final = ("Run", "File", "View", "Help")
 
 
 class HelpDialog(QDialog):
@@ -57,55 +62,67 @@ class HelpDialog(QDialog):
         return label
 
 
-class ShortcutsDialog(HelpDialog):
-    """The keys of the command table, menu by menu."""
+Rows = Sequence[tuple[str, tuple[str, ...], str]]
+"""What keys do, the keys, and what there is to say about it."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+
+class ShortcutsDialog(HelpDialog):
+    """The keys of the command table, menu by menu, and those of the panels."""
+
+    def __init__(
+        self, theme: Theme, parent: QWidget | None = None, panels: Sequence[Panel] = ()
+    ) -> None:
         super().__init__("Keyboard shortcuts", theme, parent)
         page = QWidget()
         columns = QHBoxLayout(page)
-        columns.setContentsMargins(0, 0, theme.px(8), 0)
+        columns.setContentsMargins(0, 0, theme.px(12), 0)
         columns.setSpacing(theme.px(40))
-        for titles in (("Run", "File"), ("View", "Help")):
-            columns.addLayout(self._build_column(titles))
+        commands = commands_with_keys()
+        sections = {title: _rows_of(commands[title]) for title in _ORDER}
+        of_panels = {panel.title: _rows_in(panel) for panel in panels if panel.keys}
+        columns.addLayout(self._build_column(sections))
+        if of_panels:
+            columns.addLayout(self._build_column(of_panels))
         area = QScrollArea(self)
         area.setWidget(page)
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setMinimumSize(page.sizeHint().boundedTo(QSize(theme.px(900), theme.px(380))))
+        wanted = page.sizeHint() + QSize(theme.px(12), 0)
+        area.setMinimumSize(wanted.boundedTo(QSize(theme.px(900), theme.px(460))))
         self.column.addWidget(area)
         self.column.addWidget(
             self.line(
-                "Keys without Ctrl leave text fields alone. Enter presses the focused button.", 12
+                "Tab goes from panel to panel; their keys work in the one that has the focus. Keys"
+                " without Ctrl leave text fields alone. Enter presses the focused button.",
+                12,
             )
         )
         self.add_close_button()
 
-    def _build_column(self, titles: tuple[str, ...]) -> QVBoxLayout:
+    def _build_column(self, sections: Mapping[str, Rows]) -> QVBoxLayout:
         column = QVBoxLayout()
         column.setSpacing(self.theme.px(6))
-        by_title = commands_with_keys()
-        for title in titles:
+        for title, rows in sections.items():
             heading = self.line(title, 13, bold=True)
             column.addWidget(heading)
-            column.addLayout(self._build_rows(by_title[title]))
+            column.addLayout(self._build_rows(rows))
             column.addSpacing(self.theme.px(10))
         column.addStretch(1)
         return column
 
-    def _build_rows(self, commands: list[Command]) -> QGridLayout:
+    def _build_rows(self, rows: Rows) -> QGridLayout:
         grid = QGridLayout()
         grid.setHorizontalSpacing(self.theme.px(24))
         grid.setVerticalSpacing(self.theme.px(5))
         grid.setColumnStretch(0, 1)
-        for row, command in enumerate(commands):
-            label = QLabel(command.text.rstrip("…"), self)
-            label.setToolTip(command.tip)
+        for row, (words, keys, tip) in enumerate(rows):
+            label = QLabel(words, self)
+            label.setToolTip(tip)
             grid.addWidget(label, row, 0)
             caps = QHBoxLayout()
             caps.setSpacing(self.theme.px(4))
             caps.addStretch(1)
-            for shortcut in command.shortcuts:
+            for shortcut in keys:
                 caps.addWidget(Keycap(shortcut, self.theme, self))
             grid.addLayout(caps, row, 1)
         return grid
@@ -139,6 +156,14 @@ def commands_with_keys() -> dict[str, list[Command]]:
     reachable = [c for c in COMMANDS if c.shortcuts and c.states != LATER]
     ordered = sorted(reachable, key=_section)
     return {title: list(commands) for title, commands in groupby(ordered, key=_section)}
+
+
+def _rows_of(commands: Sequence[Command]) -> Rows:
+    return [(command.text.rstrip("…"), command.shortcuts, command.tip) for command in commands]
+
+
+def _rows_in(panel: Panel) -> Rows:
+    return [(words, keys, f"In the panel “{panel.title}”.") for keys, words in panel.keys]
 
 
 def _section(command: Command) -> str:

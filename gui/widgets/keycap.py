@@ -11,11 +11,15 @@ from gui.theme import Theme
 _PADDING: Final = 5
 _HEIGHT: Final = 17
 _FONT: Final = 10.5
+_AS_WRITTEN: Final = ("+", "−")
+"""Keys that are no shortcuts to Qt."""
 _CENTRE: Final = Qt.AlignmentFlag.AlignCenter
 
 
 def key_name(shortcut: str) -> str:
     """A shortcut as the platform writes it; the one place that names keys."""
+    if shortcut in _AS_WRITTEN:
+        return shortcut
     return QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.NativeText)
 
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.panels.panel import LegendEntry, Mark
 from gui.theme import Theme
+from gui.widgets.painted import PaintedWidget
 
 _FONT: Final = 11.5
 _MARK_GAP: Final = 5
@@ -42,12 +43,11 @@ def paint_mark(painter: QPainter, mark: Mark, area: QRectF, colour: QColor, line
     _PAINTERS[mark](painter, area, colour)
 
 
-class Legend(QWidget):
+class Legend(PaintedWidget):
     """The entries of a panel, for the right of its head."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.theme = theme
+        super().__init__(theme, parent)
         self._entries: tuple[LegendEntry, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
 
@@ -63,12 +63,6 @@ class Legend(QWidget):
         self._entries = entries
         self.setAccessibleName(f"Legend. {self.words}")
         self.setToolTip(self.words)
-        self.updateGeometry()
-        self.update()
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Take on other colours or another scale."""
-        self.theme = theme
         self.updateGeometry()
         self.update()
 

@@ -1,9 +1,22 @@
 """Numbers as text: signs where sign matters, exact where asked, ∞ and NaN by name."""
 
 import math
-from typing import Any
+import re
+from typing import Any, Final
 
-MINUS = "−"
+MINUS: Final = "−"
+NARROW_SPACE: Final = "\N{NARROW NO-BREAK SPACE}"
+_LONG_NUMBER: Final = re.compile(r"(?<![\w.,])\d{4,}(?!\w)")
+
+
+def grouped(number: float) -> str:
+    """A count in groups of three digits: 11 840."""
+    return f"{number:,.0f}".replace(",", NARROW_SPACE)
+
+
+def with_groups(text: str) -> str:
+    """A text whose long whole numbers stand in groups of three digits."""
+    return _LONG_NUMBER.sub(lambda match: grouped(int(match[0])), text)
 
 
 def exact(value: Any, *, sign: bool = True) -> str:

@@ -34,9 +34,10 @@ class OperatingPoints:
         return false, tp / (tp + fn) if tp + fn else math.nan
 
     def accuracy(self, threshold: float) -> float:
-        """The share told right; NaN without samples."""
+        """The share told right; NaN without samples and where a probability is no number."""
         tn, _, _, tp = self.counts(threshold)
-        return (tn + tp) / len(self.y) if len(self.y) else math.nan
+        defined = len(self.y) > 0 and not np.isnan(self.probability).any()
+        return (tn + tp) / len(self.y) if defined else math.nan
 
     def steps(self) -> tuple[Array, Array]:
         """False and true positive rate of every different threshold, from the highest down."""

@@ -9,14 +9,12 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWid
 from gui.panels.panel import Panel
 from gui.theme import Theme
 from gui.widgets.card import Share, paint_card
-from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.elided_label import SEPARATOR, ElidedLabel
 from gui.widgets.glyphs import Glyph, glyph_icon
 from gui.widgets.legend import Legend
 
 HEIGHT: Final = 34
 _HOW: Final = "Drag to move this panel, double-click to float it or put it back."
-_SEPARATOR: Final = " · "
-"""Between the parts of a subtitle; the first one says which epoch is shown."""
 
 
 class PanelHead(QWidget):
@@ -53,11 +51,6 @@ class PanelHead(QWidget):
     def legend(self) -> Legend:
         """The marks at the right; hidden where there is no room for them."""
         return self._legend
-
-    @property
-    def menu_button(self) -> QToolButton:
-        """Opens the list of what can be done with the dock."""
-        return self._menu_button
 
     def set_floating(self, floating: bool) -> None:
         """Word the menu for a dock that floats or does not."""
@@ -112,8 +105,7 @@ class PanelHead(QWidget):
         taken = sum(w.sizeHint().width() for w in others)
         gaps = self._row.spacing() * (len(others) + 1)
         free = self.width() - margins.left() - margins.right() - taken - gaps
-        first, separator, _ = self._subtitle.text.partition(_SEPARATOR)
-        readable = self._subtitle.width_of(f"{first}{separator and ' …'}")
+        readable = self._subtitle.width_of(self._subtitle.text.partition(SEPARATOR)[0])
         legend = self._legend.sizeHint().width()
         self._legend.setVisible(0 < legend <= free - readable)
         self._title.setVisible(readable <= free)

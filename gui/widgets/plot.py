@@ -86,7 +86,7 @@ class PlotWidget(pg.GraphicsView):
     dragged = Signal(QPointF)
     released = Signal()
     clicked = Signal(QPointF)
-    double_clicked = Signal()
+    double_clicked = Signal(QPointF)
     zoomed = Signal()
 
     def __init__(
@@ -121,6 +121,11 @@ class PlotWidget(pg.GraphicsView):
         self.add_layer(self._paint_axes, GRID_BELOW)
         self.add_layer(self._paint_grid, GRID_ABOVE if self._grid_above else GRID_BELOW)
         self.add_layer(self._paint_focus, 100)
+
+    def setAccessibleName(self, name: str) -> None:
+        """Name the viewport too, which is what takes the focus for a screen reader."""
+        super().setAccessibleName(name)
+        self.viewport().setAccessibleName(name)
 
     def add_layer(self, paint: Paint, z: float = 0, *, cached: bool = False) -> Layer:
         """A drawing between the axes; layers with a higher `z` lie above."""
@@ -265,7 +270,7 @@ class PlotWidget(pg.GraphicsView):
 
     def _paint_axes(self, painter: QPainter) -> None:
         if not self._bare:
-            self.axes.paint_texts(painter, self.pixel, self.theme)
+            self.axes.paint_texts(painter, self.pixel, self.extent, self.theme)
 
     def _paint_focus(self, painter: QPainter) -> None:
         if self._by_key and self.hasFocus() and not self.vector:
@@ -311,7 +316,7 @@ class PlotWidget(pg.GraphicsView):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         super().mouseDoubleClickEvent(event)
-        self.double_clicked.emit()
+        self.double_clicked.emit(event.position())
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)

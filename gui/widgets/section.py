@@ -1,11 +1,12 @@
 """A titled part of a panel that can be folded away, with a thin line above it."""
 
 from PySide6.QtCore import QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from gui.theme import Theme
 from gui.widgets.glyphs import Glyph, paint_glyph
+from gui.widgets.painted import PaintedButton
 
 
 class Section(QWidget):
@@ -51,34 +52,20 @@ class Section(QWidget):
         self._content.setVisible(opened)
 
 
-class _Head(QAbstractButton):
+class _Head(PaintedButton):
     """The title with a chevron; Enter folds, Space is left to whoever claims it."""
 
     def __init__(self, title: str, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__(theme, parent)
         self.setText(title)
         self.setAccessibleName(title)
         self.setCheckable(True)
         self.setChecked(True)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setToolTip(f"Fold {title} away or open it.")
-        self.apply_theme(theme)
-
-    def apply_theme(self, theme: Theme) -> None:
-        self.theme = theme
-        self.updateGeometry()
-        self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(self.theme.px(96), self.theme.px(22))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-            return
-        super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, painter = self.theme, QPainter(self)

@@ -11,25 +11,22 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
 
 from gui.style import faint
 from gui.theme import Theme
 from gui.widgets.flat_button import HEIGHT
+from gui.widgets.painted import PaintedButton
 
 
-class Segment(QAbstractButton):
+class Segment(PaintedButton):
     """One choice; `position` is 0 for the first, −1 for the last, 1 between."""
 
     def __init__(self, action: QAction, position: int, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.theme = theme
+        super().__init__(theme, parent)
         self._action = action
         self._position = position
         self.setCheckable(True)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.clicked.connect(action.trigger)
         action.changed.connect(self._on_action_changed)
         self._on_action_changed()
@@ -83,11 +80,12 @@ class Segment(QAbstractButton):
 
     @Slot()
     def _on_action_changed(self) -> None:
-        self.setText(self._action.text())
+        word = self._action.text().replace("&", "")
+        self.setText(word)
         self.setEnabled(self._action.isEnabled())
         self.setChecked(self._action.isChecked())
         self.setToolTip(self._action.toolTip())
-        self.setAccessibleName(self._action.text())
+        self.setAccessibleName(word)
         self.setAccessibleDescription(self._action.toolTip())
 
 
@@ -110,17 +108,10 @@ class SegmentedControl(QWidget):
             self._group.addButton(segment, index)
             row.addWidget(segment)
 
-    @property
-    def segments(self) -> list[QAbstractButton]:
-        """The buttons from left to right."""
-        return self._group.buttons()
-
     def apply_theme(self, theme: Theme) -> None:
         """Take on other colours or another scale."""
         for segment in self.findChildren(Segment):
-            segment.theme = theme
-            segment.updateGeometry()
-            segment.update()
+            segment.apply_theme(theme)
 
 
 def _rectangle(area: QRectF) -> QPainterPath:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gui.readings import STATE_WORDS, Reading, explanation, origin, readings
 from gui.theme import Theme
+from gui.widgets.painted import PaintedWidget
 from model.training.snapshots import Snapshot, State
 
 HEIGHT: Final = 26
@@ -20,7 +21,7 @@ _FAILURE_SHARE: Final = 0.85
 what to try matters more than they do."""
 
 
-class StatusLine(QWidget):
+class StatusLine(PaintedWidget):
     """Painted text, so that thirty changes a second cost no layout.
 
     Where there is no room, the readings of the highest rank and then the origin are left out;
@@ -28,8 +29,7 @@ class StatusLine(QWidget):
     """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.theme = theme
+        super().__init__(theme, parent)
         self._snapshot: Snapshot | None = None
         self._message = ""
         self._message_kind = "note"
@@ -48,7 +48,7 @@ class StatusLine(QWidget):
         self.update()
 
     def show_message(self, text: str, kind: str = "note") -> None:
-        """Show a note for some seconds in place of the numbers; `kind` is "note" or "error"."""
+        """Show a note for some seconds, beside state and epoch; `kind` is "note" or "error"."""
         self._message, self._message_kind = text, kind
         self.setAccessibleDescription(text)
         self._timer.start(_MESSAGE_MS)
@@ -71,12 +71,6 @@ class StatusLine(QWidget):
         """The readings that there is room for."""
         return self._fit()[0]
 
-    def apply_theme(self, theme: Theme) -> None:
-        """Take on other colours or another scale."""
-        self.theme = theme
-        self.updateGeometry()
-        self.update()
-
     def sizeHint(self) -> QSize:
         return QSize(0, self.theme.px(HEIGHT))
 
@@ -91,11 +85,13 @@ class StatusLine(QWidget):
         painter.fillRect(self.rect(), QColor(self.theme.surface))
         painter.fillRect(0, 0, self.width(), 1, QColor(self.theme.border))
         left = self._paint_state(painter)
+        for reading in self.shown_readings():
+            left = self._paint_reading(painter, reading, left) + self._gap()
         if self._message:
             colour = self.theme.failure if self._message_kind == "error" else self.theme.text
             self._paint_elided(painter, self._message, left, self._right() - left, colour)
         elif self._snapshot is not None:
-            self._paint_snapshot(painter, left)
+            self._paint_rest(painter, left)
 
     def _paint_state(self, painter: QPainter) -> float:
         if self._snapshot is None:
@@ -105,13 +101,11 @@ class StatusLine(QWidget):
         left = float(self.theme.px(_MARGIN))
         return self._paint_text(painter, self._state_word(), left, colour, bold=True) + self._gap()
 
-    def _paint_snapshot(self, painter: QPainter, left: float) -> None:
+    def _paint_rest(self, painter: QPainter, left: float) -> None:
+        """Why the run stands where it does, and what it can be repeated from."""
         assert self._snapshot is not None
-        shown, with_origin = self._fit()
-        for reading in shown:
-            left = self._paint_reading(painter, reading, left) + self._gap()
         right = self._right()
-        if with_origin:
+        if self._fit()[1]:
             words = origin(self._snapshot)
             right -= self._advance(words, bold=False)
             self._paint_text(painter, words, right, self.theme.secondary)
@@ -150,6 +144,8 @@ class StatusLine(QWidget):
         """The readings there is room for, and whether there is room for the origin too."""
         if self._snapshot is None:
             return (), False
+        if self._message:
+            return self._beside_message(), False
         kept = list(readings(self._snapshot))
         room = self._right() - self._left() - self._explanation_width()
         room -= self._advance(origin(self._snapshot), bold=False) + self._gap()
@@ -159,6 +155,13 @@ class StatusLine(QWidget):
         while kept and sum(map(self._reading_width, kept)) > room:
             kept.remove(max(kept, key=lambda reading: reading.rank))
         return tuple(kept), with_origin
+
+    def _beside_message(self) -> tuple[Reading, ...]:
+        """The epoch, if the message does not need its room."""
+        assert self._snapshot is not None
+        room = self._right() - self._left() - self._advance(self._message, bold=False)
+        first = readings(self._snapshot)[:1]
+        return first if all(self._reading_width(reading) <= room for reading in first) else ()
 
     def _explanation_width(self) -> float:
         assert self._snapshot is not None
@@ -178,7 +181,7 @@ class StatusLine(QWidget):
     def _tip_at(self, x: int) -> str:
         """What the number under the pointer means, or the whole line."""
         left = self._left()
-        for reading in self.shown_readings() if not self._message else ():
+        for reading in self.shown_readings():
             width = self._reading_width(reading)
             if left <= x < left + width - self._gap():
                 return f"{reading.plain}\n{reading.tip}"

@@ -5,6 +5,8 @@ from typing import Final
 
 import numpy as np
 
+from gui.widgets.numerals import NARROW_SPACE
+
 AXIS_TEXT: Final = 11
 """Type size of ticks, axis labels and direct labels."""
 
@@ -13,8 +15,6 @@ Ticks = list[tuple[float, str]]
 
 _STEPS: Final = (1.0, 2.0, 2.5, 5.0, 10.0)
 _SUPERSCRIPTS: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-_GROUPED: Final = 10_000
-"""From here on digits stand in groups of three, with a narrow space between."""
 _PLAIN_DECADES: Final = range(-4, 5)
 
 
@@ -82,8 +82,7 @@ def _round_up(step: float) -> float:
 
 
 def _scaled(value: float, decimals: int, unit: float) -> str:
-    text = f"{value:,.{decimals}f}" if abs(value) >= _GROUPED else f"{value:.{decimals}f}"
-    text = text.replace(",", "\u202f").replace("-", "−")
+    text = f"{value:,.{decimals}f}".replace(",", NARROW_SPACE).replace("-", "−")
     if float(f"{value:.{decimals}f}") == 0:
         text = text.lstrip("−")
     exponent = round(math.log10(unit))

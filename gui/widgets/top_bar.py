@@ -17,7 +17,9 @@ from model.training.snapshots import Snapshot
 
 HEIGHT: Final = 48
 _MARGIN: Final = 12
-_WITHOUT_EPOCH: Final = SMALLEST + 1
+_WITHOUT_VIEWS: Final = SMALLEST + 1
+"""The menu has the views too."""
+_WITHOUT_EPOCH: Final = SMALLEST + 2
 """The last resort; the status line has the epoch too."""
 
 
@@ -90,7 +92,7 @@ class TopBar(QWidget):
         return row
 
     def _fit(self) -> None:
-        """Take the roomiest of the five forms that is no wider than the bar."""
+        """Take the roomiest of the six forms that is no wider than the bar."""
         need = (self.width(), self.theme.scale, self.run_button.text(), self.epoch.widest)
         if need == self._fitted:
             return
@@ -105,11 +107,11 @@ class TopBar(QWidget):
             button.set_room(room)
         self.speed.set_labelled(room <= WITHOUT_KEYS)
         self.epoch.set_labelled(room < SHAPES)
+        self.views.setVisible(room < _WITHOUT_VIEWS)
         self.epoch.setVisible(room < _WITHOUT_EPOCH)
 
     def _wanted_width(self) -> int:
-        widgets = [*self.buttons, self.speed, self.views]
-        if not self.epoch.isHidden():
-            widgets.append(self.epoch)
+        all_of_them = (*self.buttons, self.speed, self.epoch, self.views)
+        widgets = [widget for widget in all_of_them if not widget.isHidden()]
         widths = sum(widget.sizeHint().width() for widget in widgets)
         return widths + self.theme.px(8) * (len(widgets) + 2) + 2 * self.theme.px(_MARGIN)

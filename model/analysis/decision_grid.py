@@ -47,7 +47,7 @@ def probability_at(layers: Sequence[LayerView], x: Array) -> float:
 def contour(x: Array, y: Array, values: Array, level: float) -> tuple[Array, ...]:
     """Polylines (k, 2) on which `values` (rows, columns) is `level`.
 
-    None where a value is not finite.
+    There are none where a value is not finite.
     """
     from contourpy import contour_generator
 

@@ -3,8 +3,18 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from model.arrays import Array
+from model.arrays import Array, numbers_of
+from model.errors import ArrayError
+
+
+def scaled(raw: ArrayLike, mean: Array, scale: Array) -> Array:
+    """(raw − mean) / scale for raw (n_samples, n_features); `ArrayError` for another shape."""
+    samples = numbers_of(raw, "X")
+    if samples.ndim != 2 or samples.shape[1] != len(mean):
+        raise ArrayError(f"X has shape {samples.shape}; (n_samples, {len(mean)}) is needed")
+    return (samples - mean) / scale
 
 
 @dataclass(frozen=True)
@@ -26,9 +36,9 @@ class Dataset:
     scaling: str
     feature_names: tuple[str, ...]
 
-    def scaled(self, raw: Array) -> Array:
-        """Raw features (n_samples, n_features) as the network sees them."""
-        return (raw - self.mean) / self.scale
+    def scaled(self, raw: ArrayLike) -> Array:
+        """Raw features (n_samples, n_features) as the network sees them; `ArrayError`."""
+        return scaled(raw, self.mean, self.scale)
 
     def raw(self, X: Array) -> Array:
         """The way back from scaled features (n_samples, n_features)."""

@@ -53,9 +53,14 @@ class DataSettings(Settings):
 
     _known_scaling = one_of("scaling")
 
+    @property
+    def n_test(self) -> int:
+        """Points kept for testing, rounded up as scikit-learn's train_test_split does."""
+        return math.ceil(self.test_share * self.n_samples)
+
     @model_validator(mode="after")
     def _something_to_train_on(self) -> Self:
-        if math.ceil(self.test_share * self.n_samples) >= self.n_samples:
+        if self.n_test >= self.n_samples:
             raise ValueError(
                 f"test_share {self.test_share:g} leaves none of {self.n_samples} points for"
                 " training: take a smaller share or more points"

@@ -30,10 +30,7 @@ def prepared(settings: DataSettings) -> Dataset:
 
 
 def _scaling(X: Array, scaling: str) -> tuple[Array, Array]:
-    """Mean and scale (n_features,) as scikit-learn's StandardScaler finds them.
-
-    A constant feature keeps scale 1.
-    """
+    """Mean and scale (n_features,) of scikit-learn's StandardScaler; a constant one has scale 1."""
     if scaling == "none":
         return np.zeros(X.shape[1]), np.ones(X.shape[1])
     from sklearn.preprocessing import StandardScaler
@@ -43,11 +40,8 @@ def _scaling(X: Array, scaling: str) -> tuple[Array, Array]:
 
 
 def _split(n_samples: int, settings: DataSettings) -> tuple[Indices, Indices]:
-    """Indices of the training and of the test samples.
-
-    As scikit-learn's train_test_split draws them.
-    """
-    if round(settings.test_share * n_samples) == 0:
+    """Indices of the training and of the test samples, drawn by scikit-learn."""
+    if settings.n_test == 0:
         return np.arange(n_samples), np.arange(0)
     from sklearn.model_selection import train_test_split
 

@@ -4,8 +4,9 @@ import io
 import math
 import zipfile
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
+import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
@@ -64,14 +65,29 @@ def _array(content: bytes) -> NDArray[Any]:
     """One array from the bytes of an .npy file; raises `ValueError` and NumPy's own errors."""
     stream = io.BytesIO(content)
     version = npy.read_magic(stream)
-    shape, _, dtype = _HEADERS[version](stream, max_header_size=LONGEST_HEADER)
+    shape, dtype = _header(stream, version)
     if dtype.hasobject:
         raise ValueError("it holds Python objects, which are never opened")
-    if math.prod(shape) * dtype.itemsize != len(content) - stream.tell():
+    # A dimension of 0 would hide another one that is beyond any array.
+    possible = all(0 <= length <= LARGEST for length in shape)
+    if not possible or math.prod(shape) * dtype.itemsize != len(content) - stream.tell():
         raise ValueError(f"an array of shape {shape} is declared, but its data are not that many")
     stream.seek(0)
     array: NDArray[Any] = npy.read_array(stream, allow_pickle=False, max_header_size=LONGEST_HEADER)
     return array
+
+
+def _header(stream: BinaryIO, version: tuple[int, int]) -> tuple[tuple[int, ...], np.dtype[Any]]:
+    """Shape and type that an .npy file declares; NumPy's parser says why not in its own terms."""
+    if version not in _HEADERS:
+        raise ValueError(
+            f"an array is in version {version[0]} of NumPy's format; 1 and 2 are opened"
+        )
+    try:
+        shape, _, dtype = _HEADERS[version](stream, max_header_size=LONGEST_HEADER)
+    except Exception as error:
+        raise ValueError("the shape and type of an array cannot be read") from error
+    return shape, dtype
 
 
 def _cause(error: Exception) -> str:

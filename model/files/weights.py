@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from model.arrays import Array
-from model.data.dataset import Dataset
+from model.data.dataset import Dataset, scaled
 from model.errors import BackscopeError, FileError
 from model.files.atomic import replacing
 from model.files.npz import NamedArrays, read_npz
@@ -20,7 +21,9 @@ from model.training.train import Result
 
 PARAMETER: Final = re.compile(r"[Wb]([1-9]\d{0,3})")
 NUMERIC: Final = "fiu"
-"""Kinds of NumPy types."""
+"""Kinds of NumPy types that hold real numbers."""
+WIDEST: Final = np.dtype(np.float64).itemsize
+"""Bytes of a number that is opened; in a wider type it may be beyond what the network can hold."""
 
 
 @dataclass(frozen=True)
@@ -57,9 +60,9 @@ class Weights:
         """Whether the network sees these data as it saw those it was trained on."""
         return np.array_equal(self.mean, data.mean) and np.array_equal(self.scale, data.scale)
 
-    def predict_proba(self, X: Array) -> Array:
+    def predict_proba(self, X: ArrayLike) -> Array:
         """The outputs (n_samples, n_outputs) for raw features (n_samples, n_features)."""
-        return self.network.predict_proba((np.asarray(X, dtype=float) - self.mean) / self.scale)
+        return self.network.predict_proba(scaled(X, self.mean, self.scale))
 
 
 def write_weights(path: Path, weights: Weights) -> None:
@@ -100,11 +103,13 @@ def _weights(arrays: NamedArrays) -> Weights:
     layers = _layers(arrays)
     activations = _words(arrays, "activations", ["relu"] * (layers - 1) + ["sigmoid"])
     loss = _words(arrays, "loss", ["binary_cross_entropy"])
+    if len(loss) != 1:
+        raise FileError("loss must hold one word")
     network = Network.from_arrays(
         [arrays[f"W{l}"] for l in range(1, layers + 1)],
         [arrays[f"b{l}"] for l in range(1, layers + 1)],
         activations,
-        loss[0] if loss else "",
+        loss[0],
     )
     n_features = network.architecture.sizes[0]
     mean = _numbers(arrays, "mean", np.zeros(n_features))
@@ -125,9 +130,17 @@ def _layers(arrays: NamedArrays) -> int:
             if name not in arrays:
                 there = ", ".join(list(arrays)[:12]) or "nothing"
                 raise FileError(f"it has no {name}", f"it holds {there}")
-            if arrays[name].dtype.kind not in NUMERIC:
-                raise FileError(f"{name} does not hold numbers")
+            _check_numbers(name, arrays[name])
     return layers
+
+
+def _check_numbers(name: str, array: NDArray[Any]) -> None:
+    """`FileError` where an array holds anything but real numbers of at most 64 bits."""
+    if array.dtype.kind not in NUMERIC or array.dtype.itemsize > WIDEST:
+        raise FileError(
+            f"{name} does not hold numbers that a network can have",
+            f"it holds {array.dtype.name}; real numbers of at most {8 * WIDEST} bits are opened",
+        )
 
 
 def _words(arrays: NamedArrays, name: str, default: list[str]) -> list[str]:
@@ -141,7 +154,8 @@ def _words(arrays: NamedArrays, name: str, default: list[str]) -> list[str]:
 
 def _numbers(arrays: NamedArrays, name: str, default: Array) -> Array:
     numbers = arrays.get(name, default)
-    if numbers.dtype.kind not in NUMERIC or numbers.shape != default.shape:
+    _check_numbers(name, numbers)
+    if numbers.shape != default.shape:
         raise FileError(f"{name} must hold {len(default)} numbers, one for each feature")
     numbers = numbers.astype(float)
     if not np.isfinite(numbers).all():

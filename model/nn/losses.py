@@ -1,8 +1,6 @@
-"""Loss functions of an output layer: a table of values and gradients.
+"""Loss functions of an output layer: a table of values and gradients, from Z where stable."""
 
-Computed from Z where that is stable.
-"""
-
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -24,8 +22,8 @@ class Loss:
     ∂J/∂A[L] for a batch of m samples, m being (). All other arrays are (…, n_L, m).
 
     `canonical` names the output activation with which dZ[L] = (A − Y)/m exactly (McCullagh and
-    Nelder's canonical link); it is then computed so, without going through dA[L]. `only` names the
-    activations that the loss is defined for, empty for all.
+    Nelder's canonical link); it is then computed so, without going through dA[L]. `targets` are
+    the limits of Y. `only` names the activations that the loss is defined for, empty for all.
     """
 
     name: str
@@ -34,6 +32,7 @@ class Loss:
     formula: str
     canonical: str
     only: tuple[str, ...]
+    targets: tuple[float, float]
     prepare: Callable[[Array], Targets]
     value: Callable[[Array, Array, Targets, Array, Array], None]
     gradient: Callable[[Array, Array, Targets, Array, Array, Array], None]
@@ -135,6 +134,7 @@ _ENTRIES: Final = (
         formula="−y log a − (1 − y) log(1 − a)",
         canonical="sigmoid",
         only=("sigmoid",),
+        targets=(0.0, 1.0),
         prepare=_prepare_cross_entropy,
         value=_cross_entropy,
         gradient=_cross_entropy_gradient,
@@ -146,6 +146,7 @@ _ENTRIES: Final = (
         formula="½ (a − y)²",
         canonical="identity",
         only=(),
+        targets=(-math.inf, math.inf),
         prepare=_prepare_squared_error,
         value=_half_squared_error,
         gradient=_half_squared_error_gradient,

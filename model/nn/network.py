@@ -8,7 +8,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import ArrayLike, DTypeLike
 
-from model.arrays import Array, DType, Shape, packed
+from model.arrays import Array, DType, Shape, numbers_of, packed
 from model.errors import ArrayError, SettingsError
 from model.nn.activations import ACTIVATIONS, Activation
 from model.nn.initializers import BIAS_INITIALIZERS, INITIALIZERS
@@ -116,20 +116,19 @@ class Network:
         return network
 
     def assign(self, weights: Sequence[Array], biases: Sequence[Array]) -> None:
-        """Take over these parameters; `ArrayError` names the first of a wrong shape.
+        """Take over these parameters.
 
-        Nothing is changed then.
+        `ArrayError` names the first of a wrong shape or with a number too large for this network's
+        type; nothing is changed then.
         """
         columns = [c.reshape(-1, 1) if c.ndim == 1 else c for c in biases]
+        fitting: list[Array] = []
         for name, own, given in (("W", self.W, weights), ("b", self.b, columns)):
             if len(given) != len(own):
                 raise ArrayError(f"{len(given)} arrays {name} for {len(own)} layers")
             for l, (mine, array) in enumerate(zip(own, given, strict=True), start=1):
-                if array.shape != mine.shape:
-                    raise ArrayError(
-                        f"{name}[{l}] has shape {array.shape}; {mine.shape} is needed here"
-                    )
-        for mine, array in zip((*self.W, *self.b), (*weights, *columns), strict=True):
+                fitting.append(_fitting(array, mine, f"{name}[{l}]"))
+        for mine, array in zip((*self.W, *self.b), fitting, strict=True):
             mine[...] = array
 
     def initialize(self, initializer: str, bias_initializer: str, generator: Generator) -> None:
@@ -176,26 +175,27 @@ class Network:
         return gradients(self, samples.mT, self._targets(y, len(samples)).mT)
 
     def _samples(self, X: ArrayLike) -> Array:
-        samples = _numbers(X, "X", self.architecture.dtype)
+        samples = numbers_of(X, "X", self.architecture.dtype)
         n_features = self.architecture.sizes[0]
         if samples.ndim != 2 or samples.shape[1] != n_features or not len(samples):
             raise ArrayError(f"X has shape {samples.shape}; (n_samples, {n_features}) is needed")
         return samples
 
     def _targets(self, y: ArrayLike, n_samples: int) -> Array:
-        targets = _numbers(y, "y", self.architecture.dtype)
+        targets = numbers_of(y, "y", self.architecture.dtype)
         targets = targets.reshape(-1, 1) if targets.ndim == 1 else targets
         wanted = (n_samples, self.architecture.sizes[-1])
         if targets.shape != wanted:
             raise ArrayError(f"y has shape {np.shape(y)}; {wanted} is needed")
+        loss = self.architecture.loss
+        low, high = loss.targets
+        if not ((targets >= low) & (targets <= high)).all():
+            raise ArrayError(f"y must be from {low:g} to {high:g} for {loss.title}")
         return targets
 
 
 BLOCK = 2**20
-"""Numbers in the widest layer of one block of predictions: 8 MB.
-
-So that a fine grid stays small.
-"""
+"""Numbers in the widest layer of one block of predictions: 8 MB, however fine a grid is."""
 
 
 def _blocks(samples: Array, widest: int) -> Iterator[Array]:
@@ -203,16 +203,20 @@ def _blocks(samples: Array, widest: int) -> Iterator[Array]:
     return (samples[start : start + rows] for start in range(0, len(samples), rows))
 
 
-def _numbers(array: ArrayLike, name: str, dtype: DTypeLike) -> Array:
-    try:
-        return np.asarray(array, dtype=dtype)
-    except (TypeError, ValueError) as error:
-        raise ArrayError(f"{name} is no rectangular array of numbers") from error
+def _fitting(array: Array, mine: Array, name: str) -> Array:
+    """`array` in the type of `mine`, whose shape it must have."""
+    if array.shape != mine.shape:
+        raise ArrayError(f"{name} has shape {array.shape}; {mine.shape} is needed here")
+    with np.errstate(over="ignore"):
+        cast = array.astype(mine.dtype)
+    if (np.isinf(cast) & np.isfinite(array)).any():
+        raise ArrayError(f"{name} holds a number too large for {mine.dtype}")
+    return cast
 
 
 def _parameter(array: ArrayLike, name: str) -> Array:
     single = getattr(array, "dtype", None) == np.float32
-    numbers = _numbers(array, name, np.float32 if single else np.float64)
+    numbers = numbers_of(array, name, np.float32 if single else np.float64)
     if not np.isfinite(numbers).all():
         raise ArrayError(f"{name} holds a number that is not finite")
     return numbers

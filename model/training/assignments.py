@@ -1,16 +1,20 @@
 """Assignments NAME=VALUE as a user types them: names found, values read, settings made."""
 
 import json
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any, Final
 
 from model.errors import SettingsError
 from model.settings import S, Settings, Variants, variants_of
-from model.settings_fields import describe, value_at, with_changes
+from model.settings_fields import describe, remedy, value_at, with_changes
 
 ALIASES: Final = {"seed": "network.seed"}
 """Last parts of several paths that mean one of them all the same."""
+
+NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+"""Numbers that JSON does not know, such as .5 and 5. and +5."""
 
 _OPENING, _CLOSING = "[{(", "]})"
 
@@ -19,7 +23,8 @@ def assigned(settings: S, assignments: Iterable[str]) -> S:
     """`settings` with assignments such as "learning_rate=0.1" carried out, checked as a whole.
 
     The last one counts where a name is assigned twice. Raises `SettingsError` for an assignment
-    that cannot be read, an unknown or ambiguous name and a value that is not allowed.
+    that cannot be read, an unknown or ambiguous name and a value that is not allowed; where one
+    other choice would allow it, the hint names that.
     """
     kind = type(settings)
     changes: dict[str, Any] = {}
@@ -27,7 +32,12 @@ def assigned(settings: S, assignments: Iterable[str]) -> S:
         name, value = split_assignment(text)
         changes[path_of(name, kind)] = value_of(value)
     _check_owners(settings, changes)
-    return with_changes(settings, _variants_first(changes, kind))
+    changes = _variants_first(changes, kind)
+    try:
+        return with_changes(settings, changes)
+    except SettingsError as error:
+        hint = error.hint or _remedy_text(settings, changes, error)
+        raise SettingsError(error.message, hint, error.field) from error
 
 
 def split_assignment(text: str) -> tuple[str, str]:
@@ -63,13 +73,10 @@ def path_of(name: str, kind: type[Settings]) -> str:
 def value_of(text: str) -> Any:
     """A value from JSON or bare words: 0.1, null, [10, 5], relu, [relu, tanh]."""
     text = text.strip()
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        pass
-    if text.startswith("[") and text.endswith("]"):
+    value = _item_of(text)
+    if value is text and text.startswith("[") and text.endswith("]"):
         return [_item_of(item) for item in split_values(text[1:-1])]
-    return text
+    return value
 
 
 def split_values(text: str) -> list[str]:
@@ -88,11 +95,22 @@ def split_values(text: str) -> list[str]:
 
 
 def _item_of(text: str) -> Any:
-    """An item of a list, which is no list itself."""
+    """A value from JSON, a number as people write it (.5), or else the text itself."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
-        return text
+        return float(text) if NUMBER.fullmatch(text) else text
+
+
+def _remedy_text(settings: Settings, changes: dict[str, Any], error: SettingsError) -> str:
+    """The other choice with which the changes would be allowed, as it is typed."""
+    found = None if error.field in changes else remedy(settings, changes)
+    if found is None:
+        return ""
+    field, word = found
+    names = [other.name for other in describe(type(settings))]
+    name = field.name if names.count(field.name) == 1 else field.path
+    return f"{name}={word} would allow it"
 
 
 def _alike(name: str, paths: list[str]) -> str:

@@ -1,5 +1,6 @@
 """Where a step of each kind ends: pure arithmetic on positions (iteration, operation)."""
 
+import operator
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -20,6 +21,17 @@ _GROUPS: Final[dict[str, Callable[[Operation], object]]] = {
 
 KINDS: Final = tuple(_GROUPS)
 """What can be stepped over, from the smallest to the largest."""
+
+
+def count_of(value: object, name: str) -> int:
+    """`value` as a whole number from 0; `StateError` where it is none."""
+    try:
+        number = operator.index(value)  # type: ignore[arg-type]
+    except TypeError:
+        raise StateError(f"{name} must be a whole number, not {value!r}") from None
+    if number < 0:
+        raise StateError(f"{name} must not be negative, as {number} is")
+    return number
 
 
 def step_target(

@@ -23,4 +23,6 @@ def rate_below(rate: float) -> float:
 
 
 def _hint(rate: float) -> str:
-    return f"try a learning rate of {rate_below(rate):g}; the last finite weights are kept"
+    return (
+        f"reset and try a learning rate of {rate_below(rate):g}; the last finite weights are kept"
+    )

@@ -13,7 +13,7 @@ from model.data.preparation import prepared
 from model.errors import StateError
 from model.nn.network import Network
 from model.nn.operations import TensorName
-from model.training.boundaries import Position, back_target, step_target
+from model.training.boundaries import Position, back_target, count_of, step_target
 from model.training.breakpoints import Breakpoints
 from model.training.changes import same_run, settings_for
 from model.training.conditions import Condition
@@ -118,6 +118,8 @@ class Session:
 
     def begin(self, epochs: int | None = None) -> None:
         """Start running; `advance` then does the work."""
+        if epochs is not None:
+            epochs = count_of(epochs, "epochs")
         if self._state is State.FINISHED:
             self._resume_rules(self.epoch)
         self._transit(Command.RUN if epochs is None else Command.RUN_ON)
@@ -130,7 +132,7 @@ class Session:
         """Train for about `seconds`, or at most `epochs`, while running; does nothing otherwise."""
         clock, started, first = self._clock, self._clock(), self.epoch
         last = None if epochs is None else first + epochs
-        with self._arithmetic():
+        with self._arithmetic(), self._whole_on_interrupt():
             while self._state is State.RUNNING:
                 self._iterate()
                 if clock() - started >= seconds or self.epoch == last:
@@ -160,7 +162,8 @@ class Session:
         reached is walked to.
         """
         operations = len(self._run.program)
-        if iteration < 0 or not 0 <= operation < operations:
+        iteration, operation = count_of(iteration, "iteration"), count_of(operation, "operation")
+        if operation >= operations:
             raise StateError(
                 f"There is no operation {operation} of iteration {iteration}",
                 f"iterations count from 0, operations from 0 to {operations - 1}",
@@ -199,8 +202,9 @@ class Session:
         data = self._run.data if same else prepared(settings.data)
         self._transit(Command.EDIT)
         running = self._state is State.RUNNING
+        kept = settings.network == self._settings.network
         self._settings = settings
-        self._start(data)
+        self._start(data, self._first if kept else None)
         self._state = State.RUNNING if running else State.IDLE
 
     def intervene(self, change: Change) -> None:
@@ -272,6 +276,11 @@ class Session:
             return self._maker.snapshot(self, view or View(), since)
 
     @property
+    def opened_weights(self) -> bool:
+        """Whether the run started from other weights than its seed draws."""
+        return self._first is not None
+
+    @property
     def current_run(self) -> Run:
         """The run under way; for whoever makes pictures of it, in this thread."""
         return self._run
@@ -333,7 +342,7 @@ class Session:
 
     def _walk(self, target: tuple[int, int]) -> None:
         """Forward to a position, computing; ends early where the run diverges."""
-        with self._arithmetic():
+        with self._arithmetic(), self._whole_on_interrupt():
             while self._position < target and self._state is not State.FAILED and not self.hit:
                 if self.iteration < target[0]:
                     self._iterate()
@@ -431,6 +440,16 @@ class Session:
         """
         with np.errstate(all="ignore", over="call", invalid="call", call=self._note):
             yield
+
+    @contextmanager
+    def _whole_on_interrupt(self) -> Iterator[None]:
+        """Whatever breaks into an iteration, Ctrl-C too, leaves the session paused before it."""
+        try:
+            yield
+        except BaseException:
+            self._state = State.PAUSED
+            self._run.go_to(self._run.iteration)
+            raise
 
     def _note(self, kind: str, flag: int) -> None:
         self._flags = True

@@ -1,18 +1,16 @@
-"""The settings of a run: network, training and the whole, each field with its title.
-
-Help and limits.
-"""
+"""The settings of a run: network, training and the whole, field by field."""
 
 from typing import Annotated, Any
 
-from pydantic import Field, SerializeAsAny, field_validator, model_validator
+from pydantic import Field, SerializeAsAny, ValidationError, field_validator, model_validator
 
 from model.data.datasets import DATA_SETS, DataSettings
+from model.limits import Limits
 from model.nn.activations import ACTIVATIONS
 from model.nn.initializers import BIAS_INITIALIZERS, INITIALIZERS
 from model.nn.losses import LOSSES
 from model.nn.optimizers import OPTIMIZERS
-from model.settings import Settings, Variants, one_of, setting, titles
+from model.settings import Settings, Variants, as_settings_error, one_of, setting, titles
 
 MOST_LAYERS = 20
 MOST_UNITS = 1000
@@ -25,7 +23,7 @@ DATA_VARIANTS = Variants(
 class NetworkSettings(Settings):
     """Shape, activations and first weights of the network."""
 
-    layers: tuple[int, ...] = setting(
+    layers: tuple[Annotated[int, Limits(1, MOST_UNITS)], ...] = setting(
         (10, 5),
         "Hidden layers",
         "Units of each hidden layer, from the input's side; the output has one unit.",
@@ -140,6 +138,7 @@ class TrainingSettings(Settings):
         "Converged when the training loss changes by less than this for the epochs of patience;"
         " 0 never stops early.",
         unit="J",
+        zero="off",
         ge=0,
     )
     patience: int = setting(
@@ -174,6 +173,13 @@ class RunSettings(Settings):
     )
     network: NetworkSettings = Field(default_factory=NetworkSettings, title="Network")
     training: TrainingSettings = Field(default_factory=TrainingSettings, title="Training")
+
+    def __init__(self, **values: Any) -> None:
+        """Raises `SettingsError`: the first bad setting, its value and what is allowed."""
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            raise as_settings_error(error, type(self), values) from error
 
     @field_validator("data", mode="wrap")
     @classmethod

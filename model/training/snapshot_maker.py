@@ -47,6 +47,7 @@ class SnapshotMaker:
             failure=session.failure,
             finished_because=session.finished_because,
             **debug_views(session, view),
+            opened_weights=session.opened_weights,
         )
 
     def scores(self, view: View) -> tuple[Scores, Scores]:

@@ -80,10 +80,10 @@ class Scores:
     """One share of the data under the present weights, in the order of the data set's columns.
 
     `probability` (n_samples,); `loss` without a test set and `auc` with one class only are NaN.
-    `accuracy` counts probability >= threshold; `confusion` is (true negative, false positive,
-    false negative, true positive). `auc`, `false_positive_rate`, `true_positive_rate` and
-    `roc_threshold` are None where the ROC curve was not asked for; both rates are empty where it
-    is not defined.
+    `accuracy` counts probability >= threshold and is NaN where one of them is; `confusion` is
+    (true negative, false positive, false negative, true positive). `auc`, `false_positive_rate`,
+    `true_positive_rate` and `roc_threshold` are None where the ROC curve was not asked for; both
+    rates are empty where it is not defined.
     """
 
     probability: Array
@@ -138,7 +138,8 @@ class Snapshot:
     count the updates made; `layers` item 0 is layer 1; the gradients in `layers` are those of the
     step that led from iteration `iteration - 1` to `iteration`. `grid`, the ROC curves and `probe`
     are there where somebody asked for them. `epochs_per_second` is 0 where nothing runs.
-    `finished_because` says which rule ended the run.
+    `finished_because` says which rule ended the run; `opened_weights` that it did not start from
+    the seed's weights.
     """
 
     generation: int
@@ -158,6 +159,7 @@ class Snapshot:
     probe: Probe | None = None
     failure: Failure | None = None
     finished_because: str = ""
+    opened_weights: bool = False
     operation: int = 0
     program: tuple[Operation, ...] = ()
     tensors: tuple[TensorView, ...] = ()

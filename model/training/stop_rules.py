@@ -20,10 +20,6 @@ class StopRules:
         self._last_moved = 0
         self._before = float("nan")
 
-    def change(self, training: TrainingSettings) -> None:
-        """Take on other limits; what has been counted stays."""
-        self._training = training
-
     def resume(self, losses: Array, since: int) -> None:
         """Count as if the recorded `losses` (epochs,) had been observed from epoch `since` on."""
         self._last_low = self._last_moved = since - 1

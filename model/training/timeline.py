@@ -42,10 +42,7 @@ class Timeline:
         return int(self._count * (self._states[0].nbytes + 16))
 
     def keep(self, iteration: int, state: Array) -> None:
-        """Remember the state after `iteration` updates.
-
-        One that was walked before is there already.
-        """
+        """Remember the state after `iteration` updates, unless it was walked before."""
         if iteration <= self.branch.furthest:
             return
         if self._count == self._capacity:
@@ -130,7 +127,7 @@ class Timeline:
         self._pack(np.flatnonzero(~gone))
 
     def _thin(self) -> None:
-        """Make room: keep the newest quarter, and older states at multiples of a stride."""
+        """Make room: of what is older than the newest quarter, keep the multiples of the stride."""
         old = self._count - self._capacity // 4
         iterations = self._iterations[:old]
         keep = iterations % self._stride == 0

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
+from numpy.typing import ArrayLike
 
 from model.arrays import Array
 from model.data.dataset import Dataset
@@ -34,12 +34,12 @@ class Result:
     finished_because: str
     snapshot: Snapshot
 
-    def predict_proba(self, X: Array) -> Array:
+    def predict_proba(self, X: ArrayLike) -> Array:
         """The outputs for raw features (n_samples, n_features).
 
         Scaled as the training data were.
         """
-        return self.network.predict_proba(self.data.scaled(np.asarray(X, dtype=float)))
+        return self.network.predict_proba(self.data.scaled(X))
 
 
 def train(

@@ -42,16 +42,22 @@ def test_commands_say_why_they_are_not_available(commands):
     assert "not in this version" in commands.action("debug_view").toolTip()
 
 
-@pytest.mark.parametrize(
-    ("state", "id", "word"), [(State.PAUSED, "run", "Run"), (State.RUNNING, "pause", "Pause")]
-)
-def test_run_pause_means_what_the_state_allows(commands, qtbot, state, id, word):
+@pytest.mark.parametrize(("state", "word"), [(State.PAUSED, "Run"), (State.RUNNING, "Pause")])
+def test_run_pause_says_what_the_state_allows(commands, qtbot, state, word):
     commands.show_state(state)
     action = commands.action("run_pause")
     assert (action.text(), action.iconText()) == (word, word)
     with qtbot.waitSignal(commands.triggered) as signal:
         action.trigger()
-    assert signal.args == [id]
+    assert signal.args == ["run_pause"]
+
+
+def test_back_is_not_available_at_the_beginning(commands):
+    commands.show_state(State.PAUSED, past=False)
+    assert not commands.action("back").isEnabled()
+    assert "at the beginning" in commands.action("back").toolTip()
+    commands.show_state(State.PAUSED, past=True)
+    assert commands.action("back").isEnabled()
 
 
 def test_shortcuts_are_unique_and_leave_f11_free():

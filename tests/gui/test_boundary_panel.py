@@ -2,13 +2,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from gui.panels.boundary_panel import BoundaryPanel
 from gui.panels.panel import Mark, Wants
+from gui.readings import percent
 from gui.theme import DARK, LIGHT
 from model.analysis.decision_grid import probability_at
 from model.arrays import Array
@@ -220,7 +221,7 @@ def test_the_points_are_painted_again_only_for_other_data(
     panel.show_snapshot(lab_snapshot())
     panel.grab()
     painted: list[int] = []
-    monkeypatch.setattr(panel.picture._points, "draw", lambda painter: painted.append(1))
+    monkeypatch.setattr(panel.picture.samples.points, "draw", lambda painter: painted.append(1))
     panel.show_snapshot(replace(lab_snapshot(), epoch=31))
     panel.grab()
     assert painted == []
@@ -233,10 +234,10 @@ def test_the_points_are_painted_again_only_for_other_data(
 def test_the_heading_says_epoch_accuracy_and_threshold(panel: BoundaryPanel) -> None:
     snapshot = lab_snapshot()
     panel.show_snapshot(snapshot)
-    words = f"epoch 30 · test {100 * snapshot.test.accuracy:.1f} %"
+    words = f"epoch 30 · test {percent(snapshot.test.accuracy)}"
     assert panel.subtitle == words
     panel.show_snapshot(replace(snapshot, threshold=0.42))
-    assert panel.subtitle == f"{words} at threshold 0.42"
+    assert panel.subtitle == f"{words} · p ≥ 0.42"
     assert panel.plot.axes.labels[0] == "Feature 1 (standardised)"
     assert [e.mark for e in panel.legend()] == [Mark.DISC, Mark.SQUARE, Mark.RING]
     assert panel.wants == Wants.GRID
@@ -294,3 +295,69 @@ def test_the_dark_theme_recolours_the_heat_map(panel: BoundaryPanel) -> None:
     panel.apply_theme(DARK)
     image = picture_of(panel)
     assert image.pixelColor(pixel(panel, (-1.1, -1.1))) == QColor(DARK.negative_area)
+
+
+def with_points(snapshot: Snapshot, train: Array, test: Array, y_test: Array) -> Snapshot:
+    """Other samples of class 0 and 1 on a plain ground, all told right."""
+    base = with_grid(without_samples(snapshot), np.full((3, 3), 0.5))
+    data = replace(base.data, X_train=train, y_train=np.zeros(len(train)))
+    data = replace(data, X_test=test, y_test=y_test)
+    return replace(base, data=data, test=replace(base.test, probability=y_test))
+
+
+def test_train_and_test_samples_differ_by_shape(panel: BoundaryPanel) -> None:
+    train, test = np.array([[-1.1, 1.1]]), np.array([[1.1, 1.1]])
+    panel.apply_theme(LIGHT.scaled(2.0))
+    panel.show_snapshot(with_points(lab_snapshot(), train, test, np.array([0.0])))
+    image = picture_of(panel)
+    cross, disc = pixel(panel, (-1.1, 1.1)), pixel(panel, (1.1, 1.1))
+    beside = QPoint(3, 0)
+    assert image.pixelColor(disc + beside) == QColor(LIGHT.negative)
+    assert image.pixelColor(cross + beside) == QColor(LIGHT.surface)
+    assert shows(image, LIGHT.negative, cross.toPointF(), 2)
+
+
+def test_both_kinds_of_samples_are_explained(panel: BoundaryPanel) -> None:
+    panel.show_snapshot(lab_snapshot())
+    image = picture_of(panel)
+    free = panel.plot.axes.beside_x_label(panel.plot.extent, LIGHT).toRect()
+    colours = {
+        image.pixelColor(x, y).name().upper()
+        for x in range(free.left(), free.right())
+        for y in range(free.top(), free.bottom())
+    }
+    assert {LIGHT.negative, LIGHT.positive} <= colours
+    assert "train samples small ×" in panel.plot.toolTip()
+
+
+def test_of_very_many_samples_a_part_is_drawn_and_counted(panel: BoundaryPanel) -> None:
+    generator = np.random.default_rng(3)
+    train, test = generator.normal(size=(80_000, 2)), generator.normal(size=(20_000, 2))
+    panel.show_snapshot(with_points(lab_snapshot(), train, test, np.zeros(20_000)))
+    assert [text for text, _ in panel.picture.notes][-2:] == [
+        "test: 500 of 20\u202f000 drawn",
+        "train: 1\u202f500 of 80\u202f000 drawn",
+    ]
+
+
+def test_over_a_sample_its_own_numbers_are_read_out(panel: BoundaryPanel) -> None:
+    snapshot = lab_snapshot()
+    panel.show_snapshot(snapshot)
+    sample = snapshot.data.X_test[3]
+    panel._on_plot_hovered(panel.plot.pixel(*sample) + QPointF(1, 1))
+    words = [text for text, _ in panel.picture.read_out]
+    assert words[0] == f"test sample, class {snapshot.data.y_test[3]:.0f}"
+    assert words[-1] == f"p {probability_at(snapshot.layers, sample):.6g}"
+
+
+def test_the_selected_points_numbers_stay_when_the_pointer_leaves(panel: BoundaryPanel) -> None:
+    snapshot = lab_snapshot()
+    panel.show_snapshot(snapshot)
+    sample = snapshot.data.X_test[3]
+    click(panel, tuple(map(float, sample)))
+    panel._on_plot_unhovered()
+    words = [text for text, _ in panel.picture.selected_words]
+    assert words[0] == f"p {probability_at(snapshot.layers, sample):.4g}"
+    assert words[-1] == f"test sample, class {snapshot.data.y_test[3]:.0f}"
+    QTest.keyClick(panel.plot, Qt.Key.Key_Escape)
+    assert panel.picture.selected_words == []

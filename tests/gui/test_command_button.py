@@ -9,7 +9,7 @@ from gui.commands import Commands
 from gui.theme import DARK, LIGHT
 from gui.widgets.command_button import ROOMY, SHAPES, SMALLEST, WITHOUT_KEYS, CommandButton
 from gui.widgets.menu_button import MenuButton
-from gui.widgets.segmented_control import SegmentedControl
+from gui.widgets.segmented_control import Segment, SegmentedControl
 from model.training.snapshots import State
 
 
@@ -94,24 +94,35 @@ def views(commands, qtbot):
     holder.close()
 
 
+def segments(views):
+    return views.findChildren(Segment)
+
+
 def chosen(views):
-    return [segment.text() for segment in views.segments if segment.isChecked()]
+    return [segment.text() for segment in segments(views) if segment.isChecked()]
 
 
 def test_segments_are_chosen_by_the_mouse(views, commands, qtbot):
     with qtbot.waitSignal(commands.triggered) as signal:
-        qtbot.mouseClick(views.segments[2], Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(segments(views)[2], Qt.MouseButton.LeftButton)
     assert signal.args == ["compare_view"]
     assert chosen(views) == ["Compare"]
 
 
+def test_segments_are_chosen_by_enter_and_not_by_space(views, commands, qtbot):
+    qtbot.keyClick(segments(views)[2], Qt.Key.Key_Space)
+    assert chosen(views) == ["Train"]
+    qtbot.keyClick(segments(views)[2], Qt.Key.Key_Return)
+    assert chosen(views) == ["Compare"]
+
+
 def test_segments_are_chosen_by_the_arrow_keys(views, commands, qtbot):
-    views.segments[0].setFocus()
+    segments(views)[0].setFocus()
     with qtbot.waitSignal(commands.triggered) as signal:
-        qtbot.keyClick(views.segments[0], Qt.Key.Key_Right)
+        qtbot.keyClick(segments(views)[0], Qt.Key.Key_Right)
     assert signal.args == ["debug_view"]
     assert chosen(views) == ["Debug"]
-    assert views.segments[1].hasFocus()
+    assert segments(views)[1].hasFocus()
 
 
 def test_segments_follow_their_actions(views, commands):
@@ -119,5 +130,5 @@ def test_segments_follow_their_actions(views, commands):
     assert chosen(views) == ["Debug"]
     commands.show_state(State.RUNNING)
     QCoreApplication.processEvents()
-    assert [segment.isEnabled() for segment in views.segments] == [True, False, False]
-    assert "not in this version" in views.segments[1].toolTip()
+    assert [segment.isEnabled() for segment in segments(views)] == [True, False, False]
+    assert "not in this version" in segments(views)[1].toolTip()

@@ -2,19 +2,23 @@ import os
 import stat
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
 from gui.figures import SIZE, save_figure, save_run_figures
 from gui.panels.boundary_panel import BoundaryPanel
+from gui.panels.inspector_panel import InspectorPanel
 from gui.panels.loss_panel import LossPanel
 from gui.panels.panel import Panel
 from gui.panels.roc_panel import RocPanel
 from gui.theme import DARK, LIGHT
+from gui.widgets.numerals import subscript
 from model.errors import FileError
 from tests.gui.run_snapshots import lab_snapshot
 
@@ -190,3 +194,54 @@ def test_figures_need_neither_a_window_nor_a_screen(tmp_path: Path) -> None:
     )
     assert (done.returncode, done.stdout.strip()) == (0, "3"), done.stderr
     assert (tmp_path / "roc.png").exists()
+
+
+def test_the_inspector_is_drawn_as_a_table(qtbot: QtBot, tmp_path: Path) -> None:
+    panel = InspectorPanel(DARK)
+    qtbot.addWidget(panel)
+    panel.resize(200, 150)
+    panel.show_snapshot(lab_snapshot())
+    panel.show_tensor("dW", 2)
+    save_figure(panel, tmp_path / "inspector.svg")
+    words = texts(tmp_path / "inspector.svg")
+    dW = lab_snapshot().layers[1].dW
+    assert dW is not None
+    assert {"dW[2] · 5 × 10 · step 29 → 30", "unit 5", "from 10"} <= set(words)
+    assert f"{dW[4, 9]:+.4f}".replace("-", "−") in words
+    assert any(text.startswith("epoch 30   5 × 10   min") for text in words)
+
+
+def test_what_the_inspectors_figure_leaves_out_is_counted(qtbot: QtBot, tmp_path: Path) -> None:
+    snapshot = lab_snapshot()
+    layer = replace(snapshot.layers[0], W=np.ones((90, 80)), b=np.zeros((90, 1)))
+    panel = InspectorPanel(LIGHT)
+    qtbot.addWidget(panel)
+    panel.show_snapshot(replace(snapshot, layers=(layer, *snapshot.layers[1:])))
+    save_figure(panel, tmp_path / "inspector.svg")
+    words = texts(tmp_path / "inspector.svg")
+    rows, columns = (
+        next(int(w.split()[1]) for w in words if w.startswith("…") and w.endswith(end))
+        for end in ("more units", "more")
+    )
+    assert f"unit {90 - rows}" in words
+    assert f"unit {91 - rows}" not in words
+    assert f"from x{subscript(80 - columns)}" in words
+    assert f"from x{subscript(81 - columns)}" not in words
+
+
+def test_a_panel_hidden_from_the_start_is_drawn_whole(qtbot: QtBot, tmp_path: Path) -> None:
+    for kind, word in ((BoundaryPanel, "train"), (RocPanel, "predicted")):
+        panel = kind(LIGHT)
+        qtbot.addWidget(panel)
+        panel.show_snapshot(lab_snapshot())
+        save_figure(panel, tmp_path / "hidden.svg")
+        assert word in texts(tmp_path / "hidden.svg")
+        save_figure(panel, tmp_path / "hidden.png")
+        shown = kind(LIGHT)
+        qtbot.addWidget(shown)
+        shown.resize(500, 400)
+        shown.show()
+        shown.show_snapshot(lab_snapshot())
+        save_figure(shown, tmp_path / "shown.png")
+        images = [QImage(str(tmp_path / f"{name}.png")) for name in ("hidden", "shown")]
+        assert images[0] == images[1]

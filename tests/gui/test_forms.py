@@ -10,7 +10,8 @@ from gui.forms import SettingsForm
 from gui.theme import DARK, LIGHT
 from gui.widgets.fields.choice_field import ChoiceField
 from gui.widgets.fields.entry_field import EntryField
-from gui.widgets.fields.values import THIN_SPACE, grouped, parsed, plain, stepped
+from gui.widgets.fields.values import parsed, plain, stepped
+from gui.widgets.numerals import NARROW_SPACE, with_groups
 from model.settings import Settings, one_of, setting
 from model.settings_fields import describe
 from model.training.settings import RunSettings
@@ -82,7 +83,7 @@ def test_form_of_the_run_shows_every_setting_with_tooltip_and_name(qtbot: QtBot)
 
 def test_form_numbers_are_grouped_until_they_are_edited(qtbot: QtBot, form: SettingsForm) -> None:
     guests = _field(form, "guests")
-    assert guests.text() == f"1{THIN_SPACE}000"
+    assert guests.text() == f"1{NARROW_SPACE}000"
     qtbot.mouseClick(guests, Qt.MouseButton.LeftButton)
     assert guests.text() == "1000"
     assert _field(form, "heat").text() == "0.20"
@@ -183,7 +184,7 @@ def test_form_arrow_keys_step_and_several_presses_are_one_entry(
 def test_form_the_wheel_steps_only_with_the_focus(qtbot: QtBot, form: SettingsForm) -> None:
     guests = _field(form, "guests")
     _wheel(guests)
-    assert guests.text() == f"1{THIN_SPACE}000"
+    assert guests.text() == f"1{NARROW_SPACE}000"
     qtbot.mouseClick(guests, Qt.MouseButton.LeftButton)
     _wheel(guests)
     assert guests.text() == "1100"
@@ -255,7 +256,7 @@ def test_values_stepped(name: str, value: object, presses: int, expected: object
 @pytest.mark.parametrize(
     ("name", "text", "expected"),
     [
-        ("guests", f"1{THIN_SPACE}000", 1000),
+        ("guests", f"1{NARROW_SPACE}000", 1000),
         ("guests", " 1 000 ", 1000),
         ("guests", "1e3", 1000),
         ("guests", "ten", "ten"),
@@ -270,14 +271,14 @@ def test_values_parsed(name: str, text: str, expected: object) -> None:
     assert parsed(FIELDS[name], text) == expected
 
 
-def test_values_plain_and_grouped() -> None:
+def test_values_plain_and_with_groups() -> None:
     assert plain(0.2, 0.05) == "0.20"
     assert plain(0.123, 0.05) == "0.123"
     assert plain(1.0) == "1"
     assert plain(1e-9) == "1e-09"
     assert plain((10, 5)) == "10, 5"
-    assert grouped("4 to 100000") == f"4 to 100{THIN_SPACE}000"
-    assert grouped("0.00001") == "0.00001"
+    assert with_groups("4 to 100000") == f"4 to 100{NARROW_SPACE}000"
+    assert with_groups("0.00001") == "0.00001"
 
 
 def _wheel(field: QLineEdit) -> None:

@@ -9,8 +9,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from gui import style
 from gui.panels.inspector_panel import InspectorPanel
-from gui.panels.inspector_words import EMPTY, NO_STEP
+from gui.panels.inspector_words import NO_STEP
+from gui.panels.panel import WAITING
 from gui.theme import DARK, LIGHT, contrast
 from gui.widgets.tensor_numbers import facts_of, norm_of, style_for
 from gui.widgets.tensor_table import TensorTable
@@ -48,7 +50,7 @@ def facts(panel: InspectorPanel) -> str:
 
 def test_without_data_it_says_what_comes(panel: InspectorPanel) -> None:
     assert panel._message.isVisible()
-    assert panel._message.text() == EMPTY
+    assert panel._message.text() == WAITING
     panel.show_tensor("dW", 2, 1, 1)
     assert not panel.head_widgets()[0].isEnabled()
 
@@ -304,3 +306,15 @@ def test_a_million_elements_follow_the_training(panel: InspectorPanel) -> None:
         seconds.append(perf_counter() - start)
     assert min(seconds) < 0.05
     assert sorted(seconds)[4] < 0.1
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_headings_have_the_size_of_the_scale(qapp, qtbot, scale):
+    theme = LIGHT.scaled(scale)
+    style.apply_theme(qapp, theme)
+    panel = InspectorPanel(theme)
+    qtbot.addWidget(panel)
+    panel.show()
+    for header in (panel._table.horizontalHeader(), panel._table.verticalHeader()):
+        assert header.font().pixelSize() == theme.px(11)
+    style.apply_theme(qapp, LIGHT)

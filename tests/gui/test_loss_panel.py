@@ -9,9 +9,10 @@ from PySide6.QtGui import QColor, QFontMetricsF
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from gui.panels.loss_panel import LOG, LossPanel
+from gui.panels.loss_panel import LOG, LossPanel, _end_of
 from gui.theme import DARK, LIGHT
 from gui.widgets.choice_button import ChoiceButton
+from gui.widgets.labels import size
 from gui.widgets.ticks import AXIS_TEXT
 from gui.widgets.trace import ALL_DRAWN, Trace
 from model.training.history_part import HistoryPart
@@ -131,9 +132,20 @@ def test_the_keyboard_moves_the_cursor(panel: LossPanel) -> None:
         assert panel.picture.cursor == epoch
 
 
+def scale_button(panel: LossPanel) -> ChoiceButton:
+    return next(w for w in panel.head_widgets() if isinstance(w, ChoiceButton))
+
+
+def choose_scale(panel: LossPanel, scale: str) -> None:
+    """As from the keyboard."""
+    button = scale_button(panel)
+    while button.value != scale:
+        QTest.keyClick(button, Qt.Key.Key_Down)
+
+
 def test_the_scale_switches_from_the_keyboard(panel: LossPanel, qtbot: QtBot) -> None:
     panel.show_snapshot(lab_snapshot(30))
-    button = next(w for w in panel.head_widgets() if isinstance(w, ChoiceButton))
+    button = scale_button(panel)
     qtbot.addWidget(button)
     linear = panel.plot.ranges()[1]
     QTest.keyClick(button, Qt.Key.Key_Down)
@@ -147,7 +159,7 @@ def test_the_scale_switches_from_the_keyboard(panel: LossPanel, qtbot: QtBot) ->
 def test_losses_without_a_logarithm_are_counted(panel: LossPanel) -> None:
     losses = np.array([1.0, 0.1, 0.0, 0.0, 0.01])
     panel.show_snapshot(with_history(lab_snapshot(), losses, np.ones(5)))
-    panel.set_scale(LOG)
+    choose_scale(panel, LOG)
     panel.grab()
     assert notes_of(panel) == ["train loss ≤ 0 in 2 epochs, not on a log scale"]
     low, high = panel.plot.ranges()[1]
@@ -164,7 +176,7 @@ def test_a_diverged_run_is_shown_up_to_the_last_finite_value(panel: LossPanel, s
         state=State.FAILED,
         failure=Failure(5, "not a number", "Z[2]", ""),
     )
-    panel.set_scale(scale)
+    choose_scale(panel, scale)
     panel.show_snapshot(failed)
     image = picture_of(panel)
     assert sorted(labels_of(panel)) == ["test +∞ from epoch 3 (dashed)", "train NaN from epoch 4"]
@@ -291,3 +303,29 @@ def test_ticks_have_room_and_order(panel: LossPanel) -> None:
         for ticks in (x_ticks, y_ticks):
             assert all(a[0] < b[0] for a, b in pairwise(ticks))
             assert len({text for _, text in ticks}) == len(ticks)
+
+
+@pytest.mark.parametrize(
+    ("last", "epochs", "end"),
+    [
+        (0, 1000, 1000),
+        (10, 20_000, 20_000),
+        (0, 100_000_000, 2000),
+        (128_000, 100_000_000, 200_000),
+        (6_000_000, 100_000_000, 100_000_000),
+        (1500, 1000, 1500),
+    ],
+)
+def test_the_epoch_axis_grows_with_a_very_long_run(last: int, epochs: int, end: float) -> None:
+    assert _end_of(last, epochs) == end
+
+
+@pytest.mark.parametrize("width", [120, 170, 320])
+def test_the_last_losses_are_never_cut_off(panel: LossPanel, width: int) -> None:
+    panel.resize(width, 150)
+    panel.show_snapshot(lab_snapshot())
+    panel.grab()
+    font, room = LIGHT.font(AXIS_TEXT), panel.plot.rect_of_plot.width()
+    labels = panel.picture._fitting(panel.picture._end_labels(), room, font)
+    assert size([line for line, _ in labels], font)[0] <= room
+    assert all(any(c.isdigit() for c in text) for (text, _), _ in labels)

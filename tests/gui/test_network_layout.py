@@ -87,8 +87,16 @@ def test_captions_say_all_where_there_is_room() -> None:
         ("input · 2",),
         ("layer 1 · 10 · ReLU",),
         ("layer 2 · 5 · ReLU",),
-        ("output · 1 · σ",),
+        ("output · 1 · Sigmoid",),
     ]
+    narrow = fitting(words, 300, 8, lambda text: 6 * len(text), 50)
+    assert narrow[3] == ("output · 1 · σ",)
+
+
+def test_captions_use_the_words_of_the_settings() -> None:
+    words = layer_words(LAB, ("leaky_relu", "identity", "tanh"))
+    assert [layer.activation for layer in words[1:]] == ["Leaky ReLU", "Identity", "Tanh"]
+    assert [layer.symbol for layer in words[1:]] == ["Leaky ReLU", "Identity", "Tanh"]
 
 
 @given(layers=st.integers(1, 20), distance=st.integers(8, 300))

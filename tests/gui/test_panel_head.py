@@ -59,14 +59,20 @@ def test_head_shows_all_where_there_is_room(head, panel):
     assert panel.head_widgets()[0].isVisible()
 
 
-def test_head_elides_the_subtitle_then_drops_the_legend(head, panel):
+def test_head_leaves_out_whole_parts_of_the_subtitle_then_the_legend(head, panel):
     head.resize(480, 34)
-    assert head.subtitle.shown.endswith("…")
+    assert head.subtitle.shown == "epoch 0"
+    assert head.subtitle.toolTip() == panel.subtitle
     head.resize(330, 34)
     assert not head.legend.isVisible()
     assert "ring: wrong" in head.toolTip()
     assert panel.head_widgets()[0].isVisible()
-    assert head.menu_button.geometry().right() < head.width()
+    menu_button = next(
+        button
+        for button in head.findChildren(QToolButton)
+        if button.accessibleName().endswith("panel menu")
+    )
+    assert menu_button.geometry().right() < head.width()
 
 
 def test_head_menu_floats_and_hides(head, qtbot):

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from sklearn import metrics
@@ -231,3 +231,80 @@ def test_no_threshold_up_to_one_leaves_out_a_saturated_output() -> None:
     points = OperatingPoints(np.array([1.0, 0.5]), np.array([1.0, 0.0]))
     assert points.threshold_of(0) == 1.0
     assert points.rates(1.0) == (0.0, 1.0)
+
+
+@pytest.mark.parametrize("size", [(240, 300), (290, 260), (340, 320), (640, 260)])
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+def test_no_number_is_cut_off(
+    panel: RocPanel, qtbot: QtBot, size: tuple[int, int], scale: float
+) -> None:
+    many = np.repeat(CLASSES, 5000)
+    panel.apply_theme(LIGHT.scaled(scale))
+    panel.resize(*size)
+    panel.show_snapshot(with_test(lab_snapshot(), many, many))
+    panel.grab()
+    for label in (panel._label, panel._accuracy):
+        qtbot.waitUntil(lambda label=label: label.width() >= label.sizeHint().width())
+    assert panel._accuracy.text().split() == ["accuracy", "100.0", "%"]
+
+
+def test_a_wide_panel_keeps_the_controls_beside_the_plot(panel: RocPanel, qtbot: QtBot) -> None:
+    panel.resize(1000, 300)
+    panel.show_snapshot(small())
+    qtbot.waitUntil(lambda: panel.matrix.isVisible() and panel.slider.x() >= 0)
+    edge = panel.plot.x() + panel.plot.rect_of_plot.right()
+    qtbot.waitUntil(lambda: panel._controls.x() - edge < 40)
+
+
+@pytest.mark.parametrize(
+    ("probability", "expected"),
+    [(SCORES, ("right", "bottom")), (0.9 - 0.8 * CLASSES, ("left", "top"))],
+)
+def test_the_areas_stand_where_the_curve_is_not(
+    panel: RocPanel, probability: Array, expected: tuple[str, str]
+) -> None:
+    panel.show_snapshot(with_test(small(), probability, CLASSES))
+    train = replace(panel.picture._snapshot.train, auc=None, false_positive_rate=None)
+    panel.show_snapshot(replace(panel.picture._snapshot, train=train))
+    rect = panel.plot.rect_of_plot
+    corner, covered = panel.picture._free_corner(QRectF(0, 0, 60, 30), rect)
+    assert covered == 0
+    assert ("left" if corner.x() < rect.center().x() else "right") == expected[0]
+    assert ("top" if corner.y() < rect.center().y() else "bottom") == expected[1]
+
+
+def test_nothing_is_read_out_while_the_ring_is_held(panel: RocPanel) -> None:
+    panel.show_snapshot(small())
+    view, at = panel.plot.viewport(), ring(panel).toPoint()
+    QTest.mouseMove(view, at)
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=at)
+    panel._on_plot_hovered(ring(panel))
+    assert panel.picture.cursor is None
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=at)
+    panel._on_plot_hovered(ring(panel))
+    assert panel.picture.cursor is not None
+
+
+def test_a_double_click_or_0_goes_back_to_the_middle(panel: RocPanel) -> None:
+    left = Qt.MouseButton.LeftButton
+    gestures = (
+        lambda: QTest.mouseDClick(panel.plot.viewport(), left, pos=ring(panel).toPoint()),
+        lambda: QTest.mouseDClick(panel.slider, left),
+        lambda: QTest.keyClick(panel.slider, Qt.Key.Key_0),
+        lambda: QTest.keyClick(panel.plot, Qt.Key.Key_0),
+    )
+    for gesture in gestures:
+        panel.show_snapshot(small(0.75))
+        panel._request(0.75)
+        gesture()
+        assert panel.threshold == 0.5
+
+
+def test_nothing_is_said_of_a_test_set_before_the_data_are_there(panel: RocPanel) -> None:
+    assert panel._accuracy.text() == ""
+
+
+def test_accuracy_of_outputs_that_are_no_numbers_is_not_defined(panel: RocPanel) -> None:
+    outputs = np.full(len(CLASSES), np.nan)
+    panel.show_snapshot(with_test(lab_snapshot(), outputs, CLASSES))
+    assert panel._accuracy.text().replace("\n", " ") == "accuracy not defined"

@@ -9,12 +9,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from gui.panels.setup_panel import AT_ONCE, NEW_RUN, SetupPanel
+from gui.panels.setup_panel import AT_ONCE, NEW_RUN, REFUSED, REST, SetupPanel
 from gui.theme import DARK, LIGHT
 from gui.widgets.fields.choice_field import ChoiceField
 from gui.widgets.fields.form_row import FormRow
 from gui.widgets.fields.layer_rows import LayerRows
-from gui.widgets.fields.values import grouped
+from gui.widgets.numerals import with_groups
 from model.data.datasets import DATA_SETS
 from model.errors import SettingsError
 from model.settings_fields import describe, with_changes
@@ -100,7 +100,41 @@ def test_setup_refuses_where_it_is_entered(qtbot: QtBot, panel: SetupPanel) -> N
     with qtbot.assertNotEmitted(panel.settings_requested):
         _type(qtbot, row.field, "nan")
     assert row.complaint.text == "Learning rate: nan is not allowed; allowed is a number above 0"
+    assert panel.note == REFUSED
     assert panel.settings == RunSettings()
+
+
+def test_setup_names_settings_of_a_group_by_their_titles(qtbot: QtBot, panel: SetupPanel) -> None:
+    _type(qtbot, _row(panel, "data.n_samples").field, "4")
+    row = _row(panel, "data.test_share")
+    _type(qtbot, row.field, "0.9")
+    assert row.complaint.text.startswith("Test share 0.9 leaves none of 4 points")
+
+
+def test_setup_has_a_word_for_a_tolerance_of_zero(qtbot: QtBot, panel: SetupPanel) -> None:
+    field = _row(panel, "training.tolerance").field
+    assert field.text() == "off"
+    _type(qtbot, field, "0.001")
+    assert panel.settings.training.tolerance == 0.001
+    _type(qtbot, field, "Off")
+    assert panel.settings.training.tolerance == 0
+    assert field.text() == "off"
+
+
+def test_setup_counts_one_sample_in_the_singular(qtbot: QtBot, panel: SetupPanel) -> None:
+    field = _row(panel, "training.batch_size").field
+    for text, unit in (("32", "samples"), ("1", "sample")):
+        _type(qtbot, field, text)
+        assert field._unit == unit
+
+
+def test_setup_keeps_its_height_whatever_the_note_says(qtbot: QtBot, panel: SetupPanel) -> None:
+    assert panel.note == REST
+    height = panel._scroll.height()
+    _type(qtbot, _row(panel, "data.noise").field, "0.3")
+    assert panel.note == NEW_RUN
+    QApplication.processEvents()
+    assert panel._scroll.height() == height
 
 
 @pytest.mark.parametrize("name", list(DATA_SETS))
@@ -222,10 +256,10 @@ def test_setup_the_sessions_refusal_goes_to_its_field(qtbot: QtBot, panel: Setup
     panel.show_error(error)
     row = _row(panel, "data.n_samples")
     assert "too many" in row.complaint.text
-    assert row.field.text() == grouped("4000")
+    assert row.field.text() == with_groups("4000")
     assert panel.settings == RunSettings()
     qtbot.keyClick(row.field, Qt.Key.Key_Escape)
-    assert row.field.text() == grouped("1000")
+    assert row.field.text() == with_groups("1000")
     assert row.complaint.isHidden()
 
 

@@ -54,7 +54,7 @@ def test_readings_name_what_is_not_a_number(snapshot):
     broken = replace(snapshot, test=test, train=train, gradient_norm=NAN, epochs_per_second=NAN)
     assert [reading.value for reading in readings(broken)] == [
         "412",
-        "+∞",
+        "∞",
         "not defined",
         "not defined",
         "NaN",
@@ -89,7 +89,7 @@ def test_line_explains_the_state(line, snapshot):
     idle = replace(snapshot, state=State.IDLE)
     assert explanation(idle) == "press Space to train"
     done = replace(snapshot, state=State.FINISHED, finished_because="reached 1000 epochs")
-    assert explanation(done) == "reached 1000 epochs"
+    assert explanation(done) == "reached 1\u202f000 epochs"
 
 
 def test_line_is_red_in_failure_only(line, snapshot):
@@ -131,6 +131,7 @@ def test_a_note_is_shown_for_a_while(line, snapshot, qtbot):
     line.show_message("Saved loss.png")
     assert line.message == "Saved loss.png"
     assert line.plain_text().startswith("Saved loss.png")
+    assert [reading.before for reading in line.shown_readings()] == ["epoch"]
     line._timer.setInterval(1)
     qtbot.waitUntil(lambda: line.message == "")
 

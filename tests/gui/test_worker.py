@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from gui.worker import SLICE, Worker
-from model.errors import ArrayError, SettingsError, StateError
+from model.errors import ArrayError, SettingsError
 from model.nn.network import Network
 from model.training.history import History
 from model.training.session import Session
@@ -22,6 +22,7 @@ class Client(QObject):
     open = Signal(object)
     run = Signal()
     pause = Signal()
+    run_or_pause = Signal()
     step = Signal(str)
     back = Signal(str)
     reset = Signal()
@@ -42,6 +43,7 @@ class Client(QObject):
         self.worker.moveToThread(self.thread_)
         for name in ("open", "run", "pause", "step", "back", "reset", "edit", "load", "look"):
             getattr(self, name).connect(getattr(self.worker, name))
+        self.run_or_pause.connect(self.worker.run_or_pause)
         self.set_speed.connect(self.worker.set_speed)
         self.acknowledge.connect(self.worker.acknowledge)
         self.close.connect(self.worker.close)
@@ -205,15 +207,30 @@ def test_edit_of_the_learning_rate_keeps_the_run_and_other_edits_start_another(c
 
 def test_errors_become_one_signal_and_the_session_stays(client, qtbot):
     opened(client, qtbot)
-    client.back.emit("iteration")
-    assert isinstance(error_after(client, qtbot, 0), StateError)
     client.step.emit("leap")
-    assert isinstance(error_after(client, qtbot, 1), SettingsError)
+    assert isinstance(error_after(client, qtbot, 0), SettingsError)
     client.load.emit(Network.build((3, 4, 1), ("relu", "sigmoid")))
-    assert isinstance(error_after(client, qtbot, 2), ArrayError)
+    assert isinstance(error_after(client, qtbot, 1), ArrayError)
     client.step.emit("iteration")
     qtbot.waitUntil(lambda: client.last.iteration == 1, timeout=5000)
-    assert len(client.errors) == 3
+    assert len(client.errors) == 2
+
+
+def test_wishes_that_come_too_late_are_no_errors(client, qtbot):
+    opened(client, qtbot, epochs=100_000_000)
+    for _ in range(7):
+        client.run_or_pause.emit()
+    qtbot.waitUntil(lambda: client.state() is State.RUNNING, timeout=5000)
+    for wish in (client.run, client.pause, client.pause, client.run, client.pause):
+        wish.emit()
+    for _ in range(3):
+        client.step.emit("iteration")
+    client.reset.emit()
+    client.back.emit("iteration")
+    qtbot.waitUntil(lambda: client.state() is State.IDLE, timeout=5000)
+    client.back.emit("iteration")
+    assert_quiet(client, qtbot)
+    assert not client.errors
 
 
 def test_a_programming_error_while_running_is_reported_once(client, qtbot, monkeypatch):
@@ -236,8 +253,8 @@ def test_a_refused_command_does_not_stop_the_run(client, qtbot):
     opened(client, qtbot, epochs=100_000_000)
     client.run.emit()
     qtbot.waitUntil(lambda: client.state() is State.RUNNING, timeout=5000)
-    client.back.emit("iteration")
-    assert isinstance(error_after(client, qtbot, 0), StateError)
+    client.load.emit(Network.build((3, 4, 1), ("relu", "sigmoid")))
+    assert isinstance(error_after(client, qtbot, 0), ArrayError)
     epoch = client.last.epoch
     qtbot.waitUntil(lambda: client.last.epoch > epoch, timeout=5000)
     assert client.state() is State.RUNNING

@@ -27,6 +27,7 @@ def refusal(*assignments: str) -> SettingsError:
         ("training.learning_rate=0.1", "training.learning_rate", 0.1),
         ("learning_rate=1e-3", "training.learning_rate", 0.001),
         ("learning_rate=.5", "training.learning_rate", 0.5),
+        ("learning_rate=+2.", "training.learning_rate", 2.0),
         (" learning_rate = 0.1 ", "training.learning_rate", 0.1),
         ("layers=[20]", "network.layers", (20,)),
         ("layers=[20,10,5]", "network.layers", (20, 10, 5)),
@@ -80,6 +81,7 @@ def test_every_setting_is_found_by_its_path(field: Any) -> None:
         ("learning_rate=NaN", ("training.learning_rate", "nan", "above 0")),
         ("learning_rate=1e999", ("training.learning_rate", "inf", "above 0")),
         ("learning_rate=fast", ("training.learning_rate", "fast", "above 0")),
+        ("layers=10", ("network.layers", "10", "a list of 1 to 20 whole numbers", "[10,5]")),
         ("epochs=1.5", ("training.epochs", "1.5", "whole numbers")),
         ("layers=[]", ("network.layers", "[]", "1 to 20")),
         ("layers=[0]", ("network.layers", "0", "1 to 1000")),
@@ -126,6 +128,13 @@ def test_setting_of_another_data_set_is_refused_with_its_owner() -> None:
     error = refusal("factor=0.4")
     assert "moons" in error.message
     assert "name=circles" in error.hint
+
+
+def test_choice_that_another_choice_forbids_is_refused_with_that_one() -> None:
+    hint = refusal("output_activation=relu").hint
+    assert hint == "loss=half_squared_error would allow it"
+    change = hint.partition(" ")[0]
+    assert assigned(LAB, ["output_activation=relu", change]).network.output_activation == "relu"
 
 
 @pytest.mark.parametrize("text", ["", "=", "epochs", "epochs=", "=3", "  =  "])

@@ -84,6 +84,12 @@ def test_test_share_zero_leaves_no_test_set(name: str) -> None:
     assert data.y_test.shape == (0,)
 
 
+@pytest.mark.parametrize(("n_samples", "share"), [(10, 0.05), (4, 0.1), (1000, 0.0001)])
+def test_test_share_above_zero_keeps_at_least_one_point(n_samples: int, share: float) -> None:
+    data = _data(n_samples=n_samples, test_share=share)
+    assert (len(data.X_train), len(data.X_test)) == (n_samples - 1, 1)
+
+
 @pytest.mark.parametrize("name", DATA_SETS)
 def test_arrays_of_a_data_set_are_read_only(name: str) -> None:
     data = _data(name)

@@ -121,6 +121,9 @@ def test_file_of_bare_parameters_is_opened_with_the_usual_functions(tmp_path: Pa
         ({"b1": np.ones((2, 1))}, r"b\[1\] has shape"),
         ({"W1": np.full((3, 2), np.nan)}, r"W\[1\] holds a number that is not finite"),
         ({"W1": np.full((3, 2), 1j)}, "W1 does not hold numbers"),
+        ({"W1": np.full((3, 2), np.longdouble("1e400"))}, "W1 does not hold numbers"),
+        ({"mean": np.full(2, 1j)}, "mean does not hold numbers"),
+        ({"scale": np.full(2, np.longdouble("1e400"))}, "scale does not hold numbers"),
         ({"W1": np.full((3, 2), "1")}, "W1 does not hold numbers"),
         ({"mean": np.ones(3)}, "mean must hold 2 numbers"),
         ({"scale": np.zeros(2)}, "scale must be above 0"),
@@ -129,6 +132,8 @@ def test_file_of_bare_parameters_is_opened_with_the_usual_functions(tmp_path: Pa
         ({"activations": np.array(["relu"])}, "1 activations"),
         ({"activations": np.ones(2)}, "activations must hold words"),
         ({"loss": np.array("hinge")}, "hinge"),
+        ({"loss": np.array(["binary_cross_entropy", "hinge"])}, "loss must hold one word"),
+        ({"loss": np.array([], dtype="U5")}, "loss must hold one word"),
         ({"activations": np.array(["relu", "tanh"])}, "binary_cross_entropy needs"),
     ],
 )
@@ -210,6 +215,26 @@ def test_member_longer_than_it_declares_is_refused(tmp_path: Path) -> None:
 def test_array_that_lies_about_itself_is_refused(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(FileError, match="no readable"):
         read_weights(zipped(tmp_path, {"W1.npy": content}))
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (npy_header("{}", (3, 0)), "version 3 of NumPy's format"),
+        (npy_header("print(1)"), "shape and type of an array cannot be read"),
+        (
+            npy_header(f"{{'descr': '<f8', 'fortran_order': False, 'shape': (0, {10**30})}}"),
+            "its data are not that many",
+        ),
+        (npy_header("{'descr': 'f8', 'fortran_order': 0, 'shape': ()}"), "cannot be read"),
+    ],
+)
+def test_array_that_cannot_be_read_is_refused_in_plain_words(
+    tmp_path: Path, content: bytes, words: str
+) -> None:
+    with pytest.raises(FileError) as caught:
+        read_weights(zipped(tmp_path, {"W1.npy": content}))
+    assert words in caught.value.hint
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])

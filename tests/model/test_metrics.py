@@ -59,6 +59,28 @@ def test_roc_of_scores_that_are_no_numbers_is_not_defined() -> None:
     assert math.isnan(found.auc)
 
 
+def test_accuracy_of_scores_that_are_no_numbers_is_not_defined() -> None:
+    found = scores(np.array([0.2, np.nan]), np.array([0.0, 0.0]), math.nan, 0.5, roc=False)
+    assert math.isnan(found.accuracy)
+
+
+def test_run_whose_outputs_are_no_numbers_has_no_accuracy() -> None:
+    """The first update leaves finite weights with which outputs are inf − inf."""
+    session = Session(RunSettings.model_validate({"training": {"learning_rate": 1e300}}))
+    session.run()
+    assert session.failure is not None
+    snapshot = session.snapshot(View())
+    assert math.isnan(snapshot.train.accuracy)
+    assert math.isnan(snapshot.test.accuracy)
+    with np.errstate(all="ignore"):
+        assert np.isnan(session.current_run.evaluate()).all()
+
+
+def test_infinite_loss_of_outputs_that_are_numbers_leaves_the_accuracy() -> None:
+    found = scores(np.array([0.0, 1.0]), np.array([0.0, 0.0]), math.inf, 0.5, roc=False)
+    assert found.accuracy == 0.5
+
+
 def test_scores_of_nothing_are_not_defined() -> None:
     found = scores(np.empty(0), np.empty(0), math.nan, 0.5, roc=True)
     assert math.isnan(found.accuracy)

@@ -10,6 +10,7 @@ import pytest
 
 from model import Network, RunSettings, Session
 from model.errors import ArrayError, SettingsError, StateError
+from model.nn.backprop import Backprop
 
 Settings = Callable[..., RunSettings]
 Everything = Callable[[Session], dict[str, object]]
@@ -344,7 +345,7 @@ def test_go_to_nowhere_is_refused(
     session = Session(small_settings())
     session.run(epochs=5)
     before = everything(session)
-    with pytest.raises(StateError, match="There is no operation"):
+    with pytest.raises(StateError, match=r"There is no operation|must not be negative"):
         session.go_to(iteration, operation)
     assert everything(session) == before
 
@@ -399,3 +400,36 @@ def test_epoch_history_grows_past_its_first_room(small_settings: Settings) -> No
     assert rows.shape == (3000, 4)
     assert np.isfinite(rows).all()
     np.testing.assert_array_equal(rows[:900], first)
+
+
+@pytest.mark.parametrize("bad", [2.5, "3", -1, None])
+def test_counts_are_whole_numbers_from_0(bad: object, small_settings: Settings) -> None:
+    session = Session(small_settings())
+    with pytest.raises(StateError, match=r"whole number|negative"):
+        session.go_to(bad)  # type: ignore[arg-type]
+    if bad is not None:
+        with pytest.raises(StateError, match=r"whole number|negative"):
+            session.run(epochs=bad)  # type: ignore[arg-type]
+    assert session.state == "idle"
+
+
+def test_an_interrupt_leaves_a_whole_iteration_behind(
+    small_settings: Settings, everything: Everything, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, straight = Session(small_settings()), Session(small_settings())
+    session.run(epochs=3)
+    whole = Backprop.evaluate_losses
+
+    def interrupted(bound: Backprop) -> None:
+        monkeypatch.setattr(Backprop, "evaluate_losses", whole)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Backprop, "evaluate_losses", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        session.run(epochs=5)
+    assert session.state == "paused"
+    straight.run(epochs=3)
+    assert everything(session) == everything(straight)
+    session.run(epochs=2)
+    straight.run(epochs=2)
+    assert everything(session) == everything(straight)

@@ -26,8 +26,9 @@ def _with(path: str, value: Any) -> dict[str, Any]:
 def _refused(values: dict[str, Any]) -> SettingsError:
     with pytest.raises(SettingsError) as caught:
         checked(RunSettings, values)
-    with pytest.raises(ValidationError):
-        RunSettings.model_validate(values)
+    with pytest.raises(SettingsError) as direct:
+        RunSettings(**values)
+    assert direct.value.message == caught.value.message
     return caught.value
 
 
@@ -64,6 +65,11 @@ def _refused(values: dict[str, Any]) -> SettingsError:
         ("training.learning_rate", math.inf, "above 0"),
         ("training.learning_rate", "fast", "above 0"),
         ("training.batch_size", 0, "1 or more"),
+        ("network.layers", ["5"], "whole numbers"),
+        ("network.layers", [5, True], "whole numbers"),
+        ("network.seed", "7", "0 to 4294967295"),
+        ("training.batch_size", "7", "1 or more"),
+        ("training.learning_rate", "0.1", "above 0"),
         ("training.epochs", 0, "1 to 100000000"),
         ("training.tolerance", -1e-9, "0 or more"),
         ("training.patience", 0, "1 or more"),

@@ -1,17 +1,18 @@
 """Settings described, changed and refused in the user's words."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 
 from model.data.datasets import DATA_SETS
 from model.errors import SettingsError
-from model.limits import Kind
+from model.limits import Kind, Limits
 from model.settings import Settings, checked, setting
 from model.settings_fields import (
     changed_paths,
     describe,
     group_titles,
+    remedy,
     value_at,
     with_changes,
 )
@@ -79,6 +80,31 @@ def test_with_changes_of_the_data_set_keeps_what_all_sets_share() -> None:
     assert changed_paths(before, after) == ("data.name", "data.noise", "data.distance")
 
 
+def test_remedy_is_the_one_other_choice_that_allows_the_changes() -> None:
+    found = remedy(RunSettings(), {"network.output_activation": "tanh"})
+    assert found is not None
+    field, word = found
+    assert (field.path, word) == ("training.loss", "half_squared_error")
+
+
+def test_remedy_is_none_where_no_choice_helps() -> None:
+    assert remedy(RunSettings(), {"training.learning_rate": -1}) is None
+
+
+def test_limits_of_the_items_of_a_list_are_said() -> None:
+    class Shape(Settings):
+        sizes: tuple[Annotated[int, Limits(1, 9)], ...] = setting(
+            (3,), "Sizes", "How large.", min_length=1
+        )
+        words: tuple[str, ...] = setting((), "Words", "Any.")
+
+    sizes, words = describe(Shape)
+    assert (sizes.kind, sizes.limits) == (Kind.LIST, "1 or more whole numbers, each 1 to 9")
+    assert words.limits == ""
+    with pytest.raises(SettingsError, match=r"a list of 1 or more whole numbers.*as in \[3\]"):
+        checked(Shape, {"sizes": 4})
+
+
 def test_with_changes_applies_several_at_once() -> None:
     after = with_changes(
         RunSettings(),
@@ -115,7 +141,8 @@ def test_with_changes_applies_several_at_once() -> None:
         (
             "network.layers",
             (),
-            "network.layers: () is not allowed; allowed are 1 to 20 whole numbers",
+            "network.layers: () is not allowed; allowed is a list of 1 to 20 whole numbers,"
+            " each 1 to 1000, as in [10,5]",
         ),
         (
             "network.layers",

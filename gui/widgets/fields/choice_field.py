@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QListView, QSizePolicy, QWidget
 
 from gui.theme import Theme
 from gui.widgets.fields.box import HEIGHT, LEAST_WIDTH, PADDING, WIDTH, paint_box
+from gui.widgets.fields.refusable import Refusable
 from gui.widgets.glyphs import Glyph, paint_glyph
 
 _CHEVRON = 9
@@ -16,7 +17,7 @@ _GAP = 5
 _OPENING = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
-class ChoiceField(QComboBox):
+class ChoiceField(Refusable, QComboBox):
     """Shows the title of a setting's value; `entered` carries the word behind the chosen title.
 
     Enter opens the list; Space is left to whoever claims it as a shortcut. `prefix` stands before
@@ -40,7 +41,6 @@ class ChoiceField(QComboBox):
         self._prefix = prefix
         self._flat = flat
         self._value = next(iter(choices), "")
-        self.failed = False
         self.setView(QListView(self))
         for name, title in choices.items():
             self.addItem(title, name)
@@ -57,21 +57,6 @@ class ChoiceField(QComboBox):
         if force or not (kept or self.view().isVisible()):
             self.set_failed(False)
             self._write()
-
-    def set_failed(self, failed: bool) -> None:
-        """Outline the field as refused, or not."""
-        self.failed = failed
-        self.update()
-
-    def refuse(self, value: Any) -> None:
-        """The choice is refused; `value` is what Escape brings back."""
-        self._value = value
-        self.set_failed(True)
-
-    def restore(self) -> None:
-        """Go back to the last valid value."""
-        self.show_value(self._value, force=True)
-        self.restored.emit()
 
     def apply_theme(self, theme: Theme) -> None:
         """Take on other colours or another scale."""

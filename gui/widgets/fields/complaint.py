@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 from gui.theme import Theme
 from gui.widgets.fields.form_button import FormButton
 from gui.widgets.glyphs import Glyph, paint_glyph
+from gui.widgets.painted import PaintedWidget
 
 
 class Complaint(QWidget):
@@ -58,23 +59,17 @@ class Complaint(QWidget):
         grid.setVerticalSpacing(theme.px(4))
 
 
-class _Sign(QWidget):
+class _Sign(PaintedWidget):
     """The warning triangle."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__(theme, parent)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.apply_theme(theme)
-
-    def apply_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self.updateGeometry()
-        self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(self._theme.px(13), self._theme.px(15))
+        return QSize(self.theme.px(13), self.theme.px(15))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        side = self._theme.px(13)
+        side = self.theme.px(13)
         area = QRectF(0, self.height() - side, side, side)
-        paint_glyph(QPainter(self), Glyph.WARNING, area, QColor(self._theme.failure))
+        paint_glyph(QPainter(self), Glyph.WARNING, area, QColor(self.theme.failure))

@@ -16,8 +16,10 @@ from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 from gui.theme import Theme
 from gui.widgets.fields.box import HEIGHT, LEAST_WIDTH, PADDING, WIDTH, paint_box
-from gui.widgets.fields.values import grouped, parsed, plain, stepped
+from gui.widgets.fields.refusable import Refusable
+from gui.widgets.fields.values import parsed, plain, stepped
 from gui.widgets.fields.wording import is_word
+from gui.widgets.numerals import with_groups
 from model.limits import Kind
 from model.settings_fields import FieldDescription
 
@@ -34,7 +36,7 @@ _STEP_PAUSE = 120
 """Milliseconds in which presses of an arrow key become one entry: each may start a run."""
 
 
-class EntryField(QLineEdit):
+class EntryField(Refusable, QLineEdit):
     """Shows a setting's value; `entered` carries what the user made of it, checked by nobody yet.
 
     Return and leaving the field enter its text, Escape brings the last valid value back. A value
@@ -57,7 +59,6 @@ class EntryField(QLineEdit):
         self._flat = flat
         self._value: Any = description.default
         self._edited = False
-        self.failed = False
         self._wheel = 0
         self._later = QTimer(self, singleShot=True, interval=_STEP_PAUSE)
         self._later.timeout.connect(self._on_later_timeout)
@@ -84,27 +85,12 @@ class EntryField(QLineEdit):
             self.set_failed(False)
             self._write()
 
-    def set_failed(self, failed: bool) -> None:
-        """Outline the field as refused, or not."""
-        self.failed = failed
-        self.update()
-
-    def refuse(self, value: Any) -> None:
-        """The text is refused; `value` is what Escape brings back."""
-        self._value = value
-        self.set_failed(True)
-
     def commit(self) -> None:
         """Say what was entered, if anything was."""
         self._later.stop()
         if self._edited:
             self._edited = False
             self.entered.emit(parsed(self._description, self.text()))
-
-    def restore(self) -> None:
-        """Go back to the last valid value."""
-        self.show_value(self._value, force=True)
-        self.restored.emit()
 
     def apply_theme(self, theme: Theme) -> None:
         """Take on other colours or another scale."""
@@ -206,7 +192,10 @@ class EntryField(QLineEdit):
     def _unit(self) -> str:
         """The word behind the value, while nobody types there."""
         shown = not (self.hasFocus() or self._flat or self.failed) and self.text() != ""
-        return self._description.unit if shown and is_word(self._description.unit) else ""
+        unit = self._description.unit
+        if not shown or not is_word(unit):
+            return ""
+        return unit.removesuffix("s") if self.text() == "1" else unit
 
     def _step(self, presses: int) -> None:
         """Change the value by steps; it is entered when the presses have stopped for a moment."""
@@ -226,7 +215,9 @@ class EntryField(QLineEdit):
     def _write(self) -> None:
         """The value as text: as it is typed while focused, easy to read otherwise."""
         text = plain(self._value, self._description.step)
-        text = text if self.hasFocus() else grouped(text)
+        if not self.hasFocus():
+            word = self._description.zero if self._value == 0 else ""
+            text = word or with_groups(text)
         if text != self.text():
             self.setText(text)
         self._place_unit()

@@ -7,9 +7,7 @@ from typing import Any, Final
 from model.limits import Kind, Limits
 from model.settings_fields import FieldDescription
 
-THIN_SPACE: Final = "\N{THIN SPACE}"
 _SPACES: Final = re.compile(r"\s")
-_LONG_NUMBER: Final = re.compile(r"(?<![\w.,])\d{4,}(?!\w)")
 _LEAST_STEP: Final = Decimal("1e-6")
 """The first value above 0 where steps are factors."""
 
@@ -19,6 +17,8 @@ def parsed(field: FieldDescription, text: str) -> Any:
     text = text.strip()
     if not text:
         return None if field.optional else ""
+    if field.zero and text.lower() == field.zero:
+        return 0
     if field.kind is Kind.LIST:
         return [_number(part) for part in text.split(",")]
     return text if field.kind is Kind.TEXT else _number(text)
@@ -37,11 +37,6 @@ def plain(value: Any, step: float | None = None) -> str:
     if "e" in text or missing <= 0:
         return text
     return text + ("" if "." in text else ".") + "0" * missing
-
-
-def grouped(text: str) -> str:
-    """Long whole numbers in `text` with thin spaces between thousands."""
-    return _LONG_NUMBER.sub(lambda match: f"{int(match[0]):,}".replace(",", THIN_SPACE), text)
 
 
 def stepped(field: FieldDescription, value: Any, presses: int) -> Any:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from html import escape
 
-from gui.widgets.fields.values import grouped
+from gui.widgets.numerals import with_groups
 from model.errors import SettingsError
 from model.settings_fields import FieldDescription
 
@@ -15,7 +15,8 @@ def allowed(field: FieldDescription) -> str:
         return ""
     word = f" {field.unit}" if is_word(field.unit) else ""
     empty = f", or empty: {field.empty}" if field.empty else ""
-    return f"Allowed: {grouped(field.limits)}{word}{empty}."
+    zero = f"; 0: {field.zero}" if field.zero else ""
+    return f"Allowed: {with_groups(field.limits)}{word}{empty}{zero}."
 
 
 def description(field: FieldDescription) -> str:
@@ -36,13 +37,24 @@ def is_word(unit: str) -> bool:
 
 
 def in_titles(error: SettingsError, fields: Iterable[FieldDescription]) -> str:
-    """An error's message with the titles of the settings and of their choices."""
+    """An error's message with the titles of the settings and of their choices.
+
+    What concerns a whole group names the group first and its settings without their path; a name
+    without an underscore may be a word of the sentence as well.
+    """
     fields = tuple(fields)
     own = tuple(field for field in fields if field.path == error.field)
     message = error.message
+    group = [field for field in fields if field.group == error.field]
+    if error.field and group:
+        message = message.removeprefix(f"{error.field}: ")
+        for field in group:
+            if "_" in field.name:
+                message = re.sub(rf"(?<![\w.]){field.name}(?!\w)", field.title, message)
+        message = message[:1].upper() + message[1:]
     concerned = [field for field in (own or fields) if field.path in message]
     for field in concerned:
         message = message.replace(field.path, field.title)
         for name, title in field.choices.items():
             message = re.sub(rf"(?<!\w)'?{re.escape(name)}'?(?!\w)", title, message)
-    return grouped(message)
+    return with_groups(message)

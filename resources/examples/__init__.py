@@ -1,0 +1,1 @@
+"""Examples that a user runs and changes."""
