@@ -59,6 +59,21 @@ def _speed(id: str, text: str, short: str) -> Command:
     return Command(id, text, tip, "Run/Speed", short=short, group="speed", chosen=chosen)
 
 
+def _view(id: str, text: str, key: str, states: frozenset[State]) -> Command:
+    tip = f"The {text} view." if states else f"The {text} view is not in this version."
+    chosen = id == "train_view"
+    return Command(id, text, tip, "View", (key,), states=states, group="view", chosen=chosen)
+
+
+RUN_PAUSE: Final = "run_pause"
+_RUNNABLE: Final = states_for(SessionCommand.RUN)
+_RUNNING: Final = states_for(SessionCommand.PAUSE)
+_STEPPABLE: Final = states_for(SessionCommand.STEP)
+_RETURNABLE: Final = states_for(SessionCommand.BACK)
+_RESETTABLE: Final = states_for(SessionCommand.RESET) - {State.IDLE}
+_AT_REST: Final = ALWAYS - {State.RUNNING}
+
+
 def _walk(kind: str, key: str, noun: str) -> tuple[Command, Command]:
     """One step of a kind, and the way back over it."""
     return (
@@ -92,20 +107,6 @@ WALKS: Final = {
 }
 """Kinds of steps beside the iteration, each with its key and what it leads to."""
 
-
-def _view(id: str, text: str, key: str, states: frozenset[State]) -> Command:
-    tip = f"The {text} view." if states else f"The {text} view is not in this version."
-    chosen = id == "train_view"
-    return Command(id, text, tip, "View", (key,), states=states, group="view", chosen=chosen)
-
-
-RUN_PAUSE: Final = "run_pause"
-_RUNNABLE: Final = states_for(SessionCommand.RUN)
-_RUNNING: Final = states_for(SessionCommand.PAUSE)
-_STEPPABLE: Final = states_for(SessionCommand.STEP)
-_RETURNABLE: Final = states_for(SessionCommand.BACK)
-_RESETTABLE: Final = states_for(SessionCommand.RESET) - {State.IDLE}
-_AT_REST: Final = ALWAYS - {State.RUNNING}
 
 COMMANDS: Final = (
     Command(

@@ -14,7 +14,7 @@ from gui.commands import Commands
 from gui.layout_store import Layout, layout_path, read_layout, write_layout
 from gui.menus import fill_menu_bar, put_first
 from gui.panels.panel import Panel, Wants
-from gui.theme import CHOICES, LIGHT, Theme, chosen_theme, next_scale
+from gui.theme import CHOICES, LIGHT, Theme, Themed, chosen_theme, next_scale
 from gui.widgets.arrangements import TRAIN, Arrangement
 from gui.widgets.dock_host import DockHost
 from gui.widgets.help_dialogs import AboutDialog, ShortcutsDialog
@@ -124,7 +124,8 @@ class MainWindow(QMainWindow):
         if isinstance(app, QApplication):
             style.apply_theme(app, theme)
         self.commands.apply_theme(theme)
-        for part in (self.top_bar, *self.hosts.values(), self.status):
+        parts: tuple[Themed, ...] = (self.top_bar, *self.hosts.values(), self.status)
+        for part in parts:
             part.apply_theme(theme)
         margin = theme.px(_MARGIN)
         self._frame.setContentsMargins(margin, margin, margin, margin)
@@ -165,6 +166,9 @@ class MainWindow(QMainWindow):
         self.closed.emit()
         super().closeEvent(event)
 
+    def _reset_layout(self) -> None:
+        self.hosts[self.view].arrange()
+
     def _docks_of(self, name: str) -> bytes:
         """The arrangement of a view, as it was saved where it has not been opened."""
         host = self.hosts.get(name)
@@ -176,7 +180,7 @@ class MainWindow(QMainWindow):
         return {
             "quit": self.close,
             "train_view": lambda: self.show_view("train"),
-            "reset_layout": lambda: self.hosts[self.view].arrange(),
+            "reset_layout": self._reset_layout,
             "larger": lambda: self._rescale(next_scale(self.theme.scale, 1)),
             "smaller": lambda: self._rescale(next_scale(self.theme.scale, -1)),
             "normal_size": lambda: self._rescale(1.0),

@@ -26,6 +26,8 @@ speed; the seconds between two pictures follow from how long the last one took, 
 
 DEBUGGING: Final = (
     "go_to",
+    "go_to_epoch",
+    "choose_branch",
     "intervene",
     "undo",
     "delete_branch",

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from gui.panels.breakpoints_form import BreakpointForm
 from gui.panels.breakpoints_row import BreakpointRow
 from gui.panels.panel import Panel
-from gui.readings import grouped
 from gui.theme import Theme
 from gui.widgets.fields.form_button import FormButton
+from gui.widgets.numerals import grouped
 from gui.widgets.overlay_scroll import OverlayScrollArea
 from model.errors import SettingsError
 from model.training.snapshots import Snapshot

@@ -6,11 +6,11 @@ from PySide6.QtCore import QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QSizePolicy, QWidget
 
-from gui.readings import grouped
 from gui.style import faint
 from gui.theme import Theme, blend
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.fields.small_button import SmallButton
+from gui.widgets.numerals import grouped
 from model.training.debug_views import BreakpointView
 
 _HOW: Final = "Enter lets it stop the run or not, Del removes it."

@@ -14,8 +14,8 @@ class Arrangement:
     """The first places of a view's docks.
 
     `left` names the dock beside all rows, `left_width` its width; `plans` are tried in order, each
-    with the least room (width, height) it needs beside that dock; `widths` and `heights` are shares.
-    Lengths are pixels at a scale of 1.
+    with the least room (width, height) it needs beside that dock; `widths` and `heights` are
+    shares. Lengths are pixels at a scale of 1.
     """
 
     left: str

@@ -179,6 +179,14 @@ class Session:
         if self._state is not State.FAILED:
             self._walk((iteration, operation))
 
+    def go_to_epoch(self, epoch: int) -> None:
+        """Stand after `epoch` epochs on the present branch."""
+        self.go_to(count_of(epoch, "epoch") * self._run.batches.per_epoch)
+
+    def choose_branch(self, number: int) -> None:
+        """Stand where a branch was last left off; `StateError` where there is none."""
+        self.go_to(self._run.timeline.find(number).furthest, branch=number)
+
     def reset(self) -> None:
         """Back to the first weights of the same seed, bit for bit.
 

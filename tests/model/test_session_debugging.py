@@ -1,4 +1,4 @@
-"""The session as a debugger: breakpoints that stop it, the diagnosis of a failure, what it shows."""
+"""The session as a debugger: stops, the diagnosis of a failure, and what it shows."""
 
 from collections.abc import Callable
 from typing import Any
