@@ -37,7 +37,7 @@ class Edits:
     def undo(self) -> None:
         """Stand where the last change was made, without it.
 
-        A branch that began with it stays only where it was walked on.
+        A branch that began with it stays only where it, or one that begins on it, was walked on.
         """
         edit = self._made.pop()
         timeline, position = self._run.timeline, edit.event.position
@@ -47,5 +47,5 @@ class Edits:
             return
         timeline.choose(edit.on.number)
         self._run.go_to(*position)
-        if edit.begun.furthest <= position[0]:
+        if edit.begun.furthest <= position[0] and not timeline.has_children(edit.begun):
             timeline.delete(edit.begun.number)

@@ -94,10 +94,14 @@ class Timeline:
             raise StateError(f"There is no branch {number}", f"there are {sorted(self.branches)}")
         return self.branches[number]
 
+    def has_children(self, branch: Branch) -> bool:
+        """Whether other branches begin on this one."""
+        return any(other.parent is branch for other in self.branches.values())
+
     def delete(self, number: int) -> None:
         """Forget a branch; `StateError` for the present one and for one that others begin on."""
         branch = self.find(number)
-        if branch is self.branch or any(b.parent is branch for b in self.branches.values()):
+        if branch is self.branch or self.has_children(branch):
             raise StateError(
                 f"Branch {number} cannot be deleted",
                 "choose another branch first, and delete those that begin on it",

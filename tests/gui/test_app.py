@@ -307,7 +307,7 @@ def test_debug_steps_over_every_kind_and_back_to_the_same_numbers(program: Progr
 def test_debug_panels_follow_the_operation(program: Program) -> None:
     debugging(program)
     debugger = program.controller.debugger
-    for done in range(1, 32):
+    for done in range(1, 31):
         program.key(F11)
         program.until(
             lambda done=done: (
