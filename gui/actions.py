@@ -73,6 +73,41 @@ _RETURNABLE: Final = states_for(SessionCommand.BACK)
 _RESETTABLE: Final = states_for(SessionCommand.RESET) - {State.IDLE}
 _AT_REST: Final = ALWAYS - {State.RUNNING}
 
+
+def _walk(kind: str, key: str, noun: str) -> tuple[Command, Command]:
+    """One step of a kind, and the way back over it."""
+    return (
+        Command(
+            f"step_{kind}",
+            f"Step one {kind}",
+            f"Go on to the next {noun}.",
+            "Run/Step",
+            (key,),
+            states=_STEPPABLE,
+            repeats=True,
+        ),
+        Command(
+            f"back_{kind}",
+            f"Back one {kind}",
+            f"Go back to the {noun} before.",
+            "Run/Back",
+            (f"Shift+{key}",),
+            states=_RETURNABLE,
+            repeats=True,
+            needs_past=True,
+        ),
+    )
+
+
+WALKS: Final = {
+    "operation": ("F11", "tensor"),
+    "layer": ("Alt+F11", "layer"),
+    "phase": ("Ctrl+F11", "phase: forward, loss, backward, update"),
+    "epoch": ("Ctrl+F10", "epoch"),
+}
+"""Kinds of steps beside the iteration, each with its key and what it leads to."""
+
+
 COMMANDS: Final = (
     Command(
         "save_figures",
@@ -140,6 +175,22 @@ COMMANDS: Final = (
         repeats=True,
         needs_past=True,
     ),
+    *(command for kind, (key, noun) in WALKS.items() for command in _walk(kind, key, noun)),
+    Command(
+        "undo",
+        "Undo the last change",
+        "Take back the last change of a weight or of the learning rate, apart from stepping back.",
+        "Edit",
+        ("Ctrl+Z",),
+        states=states_for(SessionCommand.UNDO),
+    ),
+    Command(
+        "breakpoint",
+        "Breakpoint at this operation",
+        "Stop at the operation under the cursor of the list, in the Debug view.",
+        "Run",
+        ("F9",),
+    ),
     Command(
         "reset",
         "Reset",
@@ -166,7 +217,7 @@ COMMANDS: Final = (
     _speed("speed_5", "5 epochs per second", "5/s"),
     _speed("speed_1", "1 epoch per second", "1/s"),
     _view("train_view", "Train", "Ctrl+1", ALWAYS),
-    _view("debug_view", "Debug", "Ctrl+2", LATER),
+    _view("debug_view", "Debug", "Ctrl+2", ALWAYS),
     _view("compare_view", "Compare", "Ctrl+3", LATER),
     Command(
         "reset_layout",

@@ -3,13 +3,15 @@
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
 from gui import files
-from gui.actions import RUN_PAUSE, SPEEDS
+from gui.actions import RUN_PAUSE, SPEEDS, WALKS
+from gui.debugger import Debugger
 from gui.main_window import MainWindow
 from gui.messages import report
 from gui.panels.boundary_panel import BoundaryPanel
@@ -23,6 +25,7 @@ from gui.widgets.numerals import grouped
 from gui.worker import Worker
 from model.errors import BackscopeError, FileError, SettingsError
 from model.files.weights import Weights, read_weights, write_weights
+from model.training.history import History
 from model.training.settings import RunSettings
 from model.training.snapshots import Snapshot, View
 
@@ -45,6 +48,7 @@ class Controller(QObject):
     reset_requested = Signal()
     edit_requested = Signal(object)
     load_requested = Signal(object)
+    debugging_requested = Signal(str, object)
     speed_requested = Signal(float)
     view_requested = Signal(object)
     acknowledged = Signal()
@@ -58,6 +62,8 @@ class Controller(QObject):
         self.snapshot: Snapshot | None = None
         self._view = View()
         self._figures_due: Path | None = None
+        self.debugger: Debugger | None = None
+        self._history = History()
         self._promised = ""
         """What to say when the session has done it."""
         self._make_panels()
@@ -122,6 +128,7 @@ class Controller(QObject):
             (self.reset_requested, worker.reset),
             (self.edit_requested, worker.edit),
             (self.load_requested, worker.load),
+            (self.debugging_requested, worker.command),
             (self.speed_requested, worker.set_speed),
             (self.view_requested, worker.look),
             (self.acknowledged, worker.acknowledge),
@@ -152,6 +159,11 @@ class Controller(QObject):
             "pause": self.pause_requested.emit,
             "step": lambda: self.step_requested.emit("iteration"),
             "back": lambda: self.back_requested.emit("iteration"),
+            **{f"step_{kind}": partial(self.step_requested.emit, kind) for kind in WALKS},
+            **{f"back_{kind}": partial(self.back_requested.emit, kind) for kind in WALKS},
+            "undo": lambda: self.debugging_requested.emit("undo", ()),
+            "breakpoint": self._toggle_breakpoint,
+            "debug_view": self._show_debugger,
             "reset": self.reset_requested.emit,
             "new_seed": self._draw_again,
             "save_figures": lambda: files.SAVE_FIGURES.ask(self.window, self._confirm_figures),
@@ -159,6 +171,35 @@ class Controller(QObject):
             "open_weights": lambda: files.OPEN_WEIGHTS.ask(self.window, self._open_weights),
             **speeds,
         }
+
+    def _debug(self) -> Debugger:
+        """The Debug view, made when it is first needed."""
+        if self.debugger is None:
+            self.debugger = Debugger(self.window)
+            self.debugger.command_requested.connect(self.debugging_requested)
+            self.debugger.view_changed.connect(self._on_debugger_view_changed)
+            if self.snapshot is not None:
+                self._catch_up(self.debugger, self.snapshot)
+        return self.debugger
+
+    def _catch_up(self, debugger: Debugger, snapshot: Snapshot) -> None:
+        """Panels that were not there before have to be given the whole history."""
+        history = self._history.part(0, self._history.epoch)
+        debugger.show_snapshot(snapshot)
+        for panel in debugger.panels:
+            self._show_in(panel, replace(snapshot, history=history))
+
+    def _toggle_breakpoint(self) -> None:
+        self._debug().operations.toggle_breakpoint()
+
+    def _show_debugger(self) -> None:
+        self._debug()
+        self.window.show_view("debug")
+        self._look()
+
+    @Slot()
+    def _on_debugger_view_changed(self) -> None:
+        self._look()
 
     def _draw_again(self) -> None:
         """The next seed: other first weights, which can be had again by its number."""
@@ -172,6 +213,8 @@ class Controller(QObject):
         wants = self.window.wants()
         grid = GRID if Wants.GRID in wants else 0
         self._view = replace(view or self._view, grid=grid, roc=Wants.ROC in wants)
+        if self.debugger is not None and self.window.view == "debug":
+            self._view = self.debugger.view(self._view)
         self.view_requested.emit(self._view)
 
     @Slot(str)
@@ -220,6 +263,9 @@ class Controller(QObject):
             self._promised = ""
         self.window.show_snapshot(snapshot)
         self.setup.show_snapshot(snapshot)
+        self._history.apply(snapshot.history)
+        if self.debugger is not None:
+            self.debugger.show_snapshot(snapshot)
         for panel in self.window.panels:
             self._show_in(panel, snapshot)
         if self._figures_due is not None and snapshot.test.auc is not None and snapshot.grid:

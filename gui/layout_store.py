@@ -27,6 +27,7 @@ class Layout:
 
     geometry: bytes = b""
     docks: bytes = b""
+    debug_docks: bytes = b""
     theme: str = "system"
     scale: float = 1.0
     speed: str = FIRST_SPEED
@@ -66,6 +67,7 @@ def read_layout(path: Path) -> Layout:
     return Layout(
         geometry=_decoded(content.get("geometry")),
         docks=_decoded(content.get("docks")),
+        debug_docks=_decoded(content.get("debug_docks")),
         theme=_one_of(content.get("theme"), CHOICES, "system"),
         scale=_one_of(content.get("scale"), SCALES, 1.0),
         speed=_one_of(content.get("speed"), SPEEDS, FIRST_SPEED),

@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QByteArray, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QIcon
-from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 import resources
 from gui import style
@@ -14,7 +14,8 @@ from gui.commands import Commands
 from gui.layout_store import Layout, layout_path, read_layout, write_layout
 from gui.menus import fill_menu_bar, put_first
 from gui.panels.panel import Panel, Wants
-from gui.theme import CHOICES, LIGHT, Theme, chosen_theme, next_scale
+from gui.theme import CHOICES, LIGHT, Theme, Themed, chosen_theme, next_scale
+from gui.widgets.arrangements import TRAIN, Arrangement
 from gui.widgets.dock_host import DockHost
 from gui.widgets.help_dialogs import AboutDialog, ShortcutsDialog
 from gui.widgets.status_line import StatusLine
@@ -45,7 +46,12 @@ class MainWindow(QMainWindow):
         self._choice = "system"
         self.commands = Commands(self)
         self.top_bar = TopBar(self.commands, theme, self)
-        self.host = DockHost(theme, self)
+        self.host = DockHost(theme, TRAIN, self)
+        self.hosts = {"train": self.host}
+        self._pages: dict[str, QWidget] = {"train": self.host}
+        self._saved_docks: dict[str, bytes] = {}
+        self._stack = QStackedWidget(self)
+        self._stack.addWidget(self.host)
         self.status = StatusLine(theme, self)
         self.panels: tuple[Panel, ...] = ()
         self._own = self._own_commands()
@@ -59,8 +65,41 @@ class MainWindow(QMainWindow):
     def add_panels(self, setup: QWidget, panels: Iterable[Panel]) -> None:
         """Take in the settings and the panels, and arrange them; to be called once."""
         self.panels = tuple(panels)
-        self.host.add(setup, self.panels)
+        self.host.add(self.panels, setup)
         put_first(self._menus["View/Panels"], self.host.toggle_actions())
+
+    def add_view(
+        self, name: str, arrangement: Arrangement, panels: Iterable[Panel], banner: QWidget
+    ) -> None:
+        """Another arrangement of panels over the same session, with a banner above it."""
+        host = DockHost(self.theme, arrangement, self)
+        self.hosts[name] = host
+        added = tuple(panels)
+        self.panels = (*self.panels, *added)
+        host.add(added)
+        host.panels_shown_changed.connect(self.panels_shown_changed)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(banner)
+        column.addWidget(host, 1)
+        self._stack.addWidget(page)
+        self._pages[name] = page
+        host.apply_theme(self.theme)
+        if docks := self._saved_docks.get(name):
+            host.restore(QByteArray(docks))
+        put_first(self._menus["View/Panels"], host.toggle_actions())
+
+    def show_view(self, name: str) -> None:
+        """Bring a view to the front."""
+        self._stack.setCurrentWidget(self._pages[name])
+        self.commands.action(f"{name}_view").setChecked(True)
+        self.panels_shown_changed.emit()
+
+    @property
+    def view(self) -> str:
+        """The name of the view at the front."""
+        return next(n for n, page in self._pages.items() if page is self._stack.currentWidget())
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Bring commands, top bar and status line to this state; panels are told by others."""
@@ -78,13 +117,15 @@ class MainWindow(QMainWindow):
 
     def apply_theme(self, theme: Theme) -> None:
         """Restyle everything, open docks, menus and panels among it."""
-        self.host.remember()
+        for host in self.hosts.values():
+            host.remember()
         self.theme = theme
         app = QApplication.instance()
         if isinstance(app, QApplication):
             style.apply_theme(app, theme)
         self.commands.apply_theme(theme)
-        for part in (self.top_bar, self.host, self.status):
+        parts: tuple[Themed, ...] = (self.top_bar, *self.hosts.values(), self.status)
+        for part in parts:
             part.apply_theme(theme)
         margin = theme.px(_MARGIN)
         self._frame.setContentsMargins(margin, margin, margin, margin)
@@ -103,6 +144,7 @@ class MainWindow(QMainWindow):
         layout = Layout(
             geometry=bytes(self.saveGeometry().data()),
             docks=bytes(self.host.state().data()),
+            debug_docks=self._docks_of("debug"),
             theme=self._choice,
             scale=self.theme.scale,
             speed=self.commands.chosen("speed"),
@@ -118,18 +160,27 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(QByteArray(layout.geometry))
         if layout.docks:
             self.host.restore(QByteArray(layout.docks))
+        self._saved_docks["debug"] = layout.debug_docks
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closed.emit()
         super().closeEvent(event)
+
+    def _reset_layout(self) -> None:
+        self.hosts[self.view].arrange()
+
+    def _docks_of(self, name: str) -> bytes:
+        """The arrangement of a view, as it was saved where it has not been opened."""
+        host = self.hosts.get(name)
+        return bytes(host.state().data()) if host else self._saved_docks.get(name, b"")
 
     def _own_commands(self) -> dict[str, Callable[[], object]]:
         """What the window carries out itself."""
         themes = {f"theme_{name}": lambda name=name: self.choose_theme(name) for name in CHOICES}
         return {
             "quit": self.close,
-            "train_view": lambda: None,
-            "reset_layout": self.host.arrange,
+            "train_view": lambda: self.show_view("train"),
+            "reset_layout": self._reset_layout,
             "larger": lambda: self._rescale(next_scale(self.theme.scale, 1)),
             "smaller": lambda: self._rescale(next_scale(self.theme.scale, -1)),
             "normal_size": lambda: self._rescale(1.0),
@@ -145,7 +196,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self._frame = QVBoxLayout()
-        self._frame.addWidget(self.host)
+        self._frame.addWidget(self._stack)
         column.addWidget(self.top_bar)
         column.addLayout(self._frame, 1)
         column.addWidget(self.status)

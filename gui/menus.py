@@ -10,10 +10,13 @@ from gui.commands import Commands
 
 TITLES: Final = {
     "File": "&File",
+    "Edit": "&Edit",
     "Run": "&Run",
     "View": "&View",
     "Help": "&Help",
     "Run/Speed": "&Speed",
+    "Run/Step": "S&tep by",
+    "Run/Back": "&Back by",
     "View/Panels": "&Panels",
     "View/Theme": "&Theme",
 }

@@ -24,6 +24,21 @@ FASTEST, SLOWEST = 1 / 30, 1 / 11
 speed; the seconds between two pictures follow from how long the last one took, within limits."""
 
 
+DEBUGGING: Final = (
+    "go_to",
+    "go_to_epoch",
+    "choose_branch",
+    "intervene",
+    "undo",
+    "delete_branch",
+    "add_breakpoint",
+    "toggle_breakpoint",
+    "enable_breakpoint",
+    "remove_breakpoint",
+)
+"""Commands of the session that the debugger gives, by their names there."""
+
+
 def reported(method: Callable[..., object]) -> Callable[..., None]:
     """A slot whose exception becomes one `failed` signal."""
 
@@ -111,6 +126,15 @@ class Worker(QObject):
         session = self._the_session
         if self._may(Command.BACK) and (session.iteration, session.operation) > (0, 0):
             session.back(kind)
+        self._follow()
+
+    @Slot(str, object)
+    @reported
+    def command(self, name: str, arguments: tuple[Any, ...]) -> None:
+        """One of the session's `DEBUGGING` commands; its refusal is reported like any error."""
+        if name not in DEBUGGING:
+            raise ValueError(f"{name} is no command of the debugger")
+        getattr(self._the_session, name)(*arguments)
         self._follow()
 
     @Slot()

@@ -41,7 +41,7 @@ class InspectorFigure:
         self._cell_font, self._head_font = theme.mono(_CELL_TEXT), theme.font(_CELL_TEXT)
         rows, columns = model.array.shape
         heads = QFontMetricsF(self._head_font)
-        self._side = heads.horizontalAdvance(f"unit {rows}") + theme.px(12)
+        self._side = heads.horizontalAdvance(model.rows(max(0, rows - 1))) + theme.px(12)
         digits = QFontMetricsF(self._cell_font).horizontalAdvance("0") * model.style.width
         last = heads.horizontalAdvance(model.column_name(max(0, columns - 1)))
         natural = max(digits, last) + theme.px(10)
@@ -64,7 +64,7 @@ class InspectorFigure:
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for row in range(self.rows):
-            self._write_head(painter, self._box(row, -1), f"unit {row + 1}", right=True)
+            self._write_head(painter, self._box(row, -1), self._model.rows(row), right=True)
             for column in range(self.columns):
                 self._draw_cell(painter, row, column)
         for column in range(self.columns):

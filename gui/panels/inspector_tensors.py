@@ -1,128 +1,121 @@
-"""The tensors that the inspector can show, one entry each, and the words about them."""
+"""The tensors that can be inspected, one entry each: help, headings, where they are read."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum
 from typing import Final
 
-from gui.panels.network_card import step_text
-from gui.widgets.numerals import grouped, named, rounded, subscript
-from gui.widgets.tensor_model import Headings
-from gui.widgets.tensor_numbers import Facts, norm_of
+from gui.widgets.tensor_headings import Inputs, Numbered, Single
+from gui.widgets.tensor_model import UNITS, Headings
 from model.arrays import Array
+from model.nn.operations import TensorName
 from model.training.snapshots import LayerView, Snapshot
+
+Reader = Callable[[LayerView], Array | None]
+
+
+class Shape(Enum):
+    """What rows and columns are."""
+
+    WEIGHTS = "units × units before"
+    BIASES = "units × 1"
+    UNITS = "units × samples"
+    FEATURES = "features × samples"
+    SCALAR = "1 × 1"
 
 
 @dataclass(frozen=True)
-class Tensor:
-    """One named tensor of a layer; `of_step` where the last iteration left it.
+class Kind:
+    """One named tensor, by its ASCII name.
 
-    `single` heads the column of a tensor that has one; None where columns are the units before.
+    `read` picks it out of a layer's view where every snapshot carries it; `of_step` where it
+    belongs to one iteration; `layered` where each layer has its own.
     """
 
     name: str
+    shape: Shape
     help: str
-    read: Callable[[LayerView], Array | None]
-    of_step: bool = False
-    single: Headings | None = None
+    read: Reader | None = None
+    of_step: bool = True
+    layered: bool = True
+
+    @property
+    def symbol(self) -> str:
+        """ΔW for update_W, the name itself for most."""
+        return str(TensorName(self.name))
+
+    @property
+    def has_samples(self) -> bool:
+        """Whether each column is a sample."""
+        return self.shape in (Shape.UNITS, Shape.FEATURES)
+
+    @property
+    def rows(self) -> Headings:
+        """The headings of the rows."""
+        if self.shape is Shape.FEATURES:
+            return Inputs()
+        return Single(self.symbol) if self.shape is Shape.SCALAR else UNITS
+
+    def columns(self, layer: int, sample: int = 1) -> Headings:
+        """The headings of the columns, the first of which is `sample` where they are samples."""
+        if self.has_samples:
+            return Numbered("sample ", sample)
+        if self.shape is Shape.WEIGHTS:
+            return Inputs("from ") if layer == 1 else Numbered("from ")
+        return Single(self.symbol if self.shape is Shape.BIASES else "")
 
 
 _ENTRIES: Final = (
-    Tensor("W", "Weights W: row = unit of the layer, column = where from", lambda v: v.W),
-    Tensor("b", "Biases b", lambda v: v.b, single=lambda _: "b"),
-    Tensor("dW", "Gradients dW = ∂J/∂W of the last step", lambda v: v.dW, of_step=True),
-    Tensor(
-        "db",
-        "Gradients db = ∂J/∂b of the last step",
-        lambda v: v.db,
-        of_step=True,
-        single=lambda _: "db",
+    Kind("X", Shape.FEATURES, "Inputs X: row = feature, column = sample", None, False, False),
+    Kind("Y", Shape.UNITS, "Classes Y of the samples", None, False, False),
+    Kind(
+        "W",
+        Shape.WEIGHTS,
+        "Weights W: row = unit of the layer, column = where from",
+        lambda view: view.W,
+        of_step=False,
     ),
-    Tensor("ΔW", "Update ΔW that the last step added to W", lambda v: v.update_W, of_step=True),
-    Tensor(
-        "Δb",
+    Kind("b", Shape.BIASES, "Biases b", lambda view: view.b, of_step=False),
+    Kind("Z", Shape.UNITS, "Weighted inputs Z = W A + b: row = unit, column = sample"),
+    Kind("A", Shape.UNITS, "Activations A = g(Z): row = unit, column = sample"),
+    Kind("J", Shape.SCALAR, "Loss J over the batch", layered=False),
+    Kind("dA", Shape.UNITS, "Gradients dA = ∂J/∂A: row = unit, column = sample"),
+    Kind("dZ", Shape.UNITS, "Gradients dZ = ∂J/∂Z: row = unit, column = sample"),
+    Kind("dW", Shape.WEIGHTS, "Gradients dW = ∂J/∂W of the last step", lambda view: view.dW),
+    Kind("db", Shape.BIASES, "Gradients db = ∂J/∂b of the last step", lambda view: view.db),
+    Kind(
+        "update_W",
+        Shape.WEIGHTS,
+        "Update ΔW that the last step added to W",
+        lambda view: view.update_W,
+    ),
+    Kind(
+        "update_b",
+        Shape.BIASES,
         "Update Δb that the last step added to b",
-        lambda v: v.update_b,
-        of_step=True,
-        single=lambda _: "Δb",
+        lambda view: view.update_b,
     ),
 )
-TENSORS: Final = {entry.name: entry for entry in _ENTRIES}
-
-_PACES: Final = (
-    (1e-6, "hardly moves"),
-    (1e-4, "slow"),
-    (3e-2, "healthy"),
-    (float("inf"), "very large"),
-)
-"""Upper ends of ‖ΔW‖ / ‖W‖; about 1e-3 is the usual rule of thumb."""
+KINDS: Final = {entry.name: entry for entry in _ENTRIES}
+FOLLOWED: Final = tuple(kind for kind in _ENTRIES if kind.read is not None)
+"""What every snapshot carries, whatever was asked for."""
 
 
-def columns_of(tensor: Tensor, layer: int) -> Headings:
-    """The headings of the columns; one function for one kind of columns."""
-    if tensor.single:
-        return tensor.single
-    return _from_input if layer == 1 else _from_unit
+def kind_of(name: str) -> Kind:
+    """The entry of a tensor; an optimiser's own is shaped like the parameter behind its "_"."""
+    if name in KINDS:
+        return KINDS[name]
+    shape = Shape.BIASES if name.endswith("_b") else Shape.WEIGHTS
+    return Kind(name, shape, f"The optimiser's own {name}")
 
 
-def subtitle(tensor: Tensor, layer: int, array: Array | None, snapshot: Snapshot) -> str:
-    """Which tensor it is, its shape, and of which epoch or step."""
-    parts = [f"{tensor.name}[{layer}]"]
-    if array is not None:
-        parts.append(shape_text(array))
-        parts.append(step_text(snapshot) if tensor.of_step else f"epoch {grouped(snapshot.epoch)}")
-    return " · ".join(parts)
+def kinds_in(snapshot: Snapshot) -> tuple[Kind, ...]:
+    """Every kind that an iteration reads or computes, the optimiser's own last."""
+    named = {tensor for line in snapshot.program for tensor in (line.result, *line.operands)}
+    own = {tensor.name for tensor in named} - KINDS.keys()
+    return (*_ENTRIES, *map(kind_of, sorted(own)))
 
 
-def shape_text(array: Array) -> str:
-    """5 × 10."""
-    return f"{array.shape[0]} × {array.shape[1]}"
-
-
-def extremes(array: Array, facts: Facts) -> list[str]:
-    """Shape and range, as items of one line."""
-    return [
-        shape_text(array),
-        f"min {_number(facts.low)}",
-        f"max {_number(facts.high)}",
-        f"mean {_number(facts.mean)}",
-    ]
-
-
-def norms(tensor: Tensor, facts: Facts, view: LayerView) -> list[str]:
-    """The norm, and for a gradient or an update the length of the step beside the weights."""
-    items = [f"‖{tensor.name}‖ {rounded(facts.norm, 3)}"]
-    if tensor.name in ("dW", "ΔW") and view.update_W is not None:
-        items.append(_pace(tensor.name, view.update_W, view.W))
-    return items
-
-
-def broken(facts: Facts) -> str:
-    """How many elements are not finite and of which kind; empty where all are."""
-    kinds = [(facts.nans, "NaN"), (facts.infinities, "∞")]
-    named_kinds = ", ".join(f"{count} {word}" for count, word in kinds if count)
-    return f"{facts.non_finite} not finite: {named_kinds}" if named_kinds else ""
-
-
-def _pace(name: str, update: Array, weights: Array) -> str:
-    """‖ΔW‖ / ‖W‖ with a word; for plain descent ΔW is −α dW."""
-    label = "‖α dW‖ / ‖W‖" if name == "dW" else "‖ΔW‖ / ‖W‖"
-    length = norm_of(weights)
-    if length == 0:
-        return f"{label} not defined, W = 0"
-    ratio = norm_of(update) / length
-    if named(ratio):
-        return f"{label} {named(ratio)}"
-    word = "stands still" if ratio == 0 else next(word for end, word in _PACES if ratio < end)
-    return f"{label} {rounded(ratio, 2)} {word}"
-
-
-def _from_unit(column: int) -> str:
-    return f"from {column + 1}"
-
-
-def _from_input(column: int) -> str:
-    return f"from x{subscript(column + 1)}"
-
-
-def _number(value: float) -> str:
-    return rounded(value, 3, sign=True)
+def name_of(text: str) -> str:
+    """The ASCII name of a symbol: update_W for ΔW."""
+    return text.replace("Δ", "update_")

@@ -181,9 +181,9 @@ class LossPanel(Panel):
         bounds = [trace.bounds() for trace in self.picture.traces.values()]
         lows, highs, positives = zip(*bounds, strict=True)
         if self.logarithmic:
-            low, high, unit = _log_range(min(positives), max(highs))
+            low, high, unit = log_range(min(positives), max(highs))
         else:
-            low, high, unit = _linear_range(min(lows), max(highs))
+            low, high, unit = linear_range(min(lows), max(highs))
         self.picture.set_axis(log=self.logarithmic, unit=unit)
         self.plot.view.setLimits(xMin=0.0, xMax=end, minXRange=min(end, 4.0))
         self.plot.set_range((0.0, end), (low, high))
@@ -226,7 +226,7 @@ def _end_of(last: int, epochs: int) -> float:
     return next(step * power for step in (2.0, 5.0, 10.0) if step * power >= 1.1 * seen)
 
 
-def _linear_range(low: float, high: float) -> tuple[float, float, float]:
+def linear_range(low: float, high: float) -> tuple[float, float, float]:
     """Low, high and the power of ten that both are counted in: even 1e300 has its place then."""
     if high < low:
         return 0.0, 1.0, 1.0
@@ -238,7 +238,7 @@ def _linear_range(low: float, high: float) -> tuple[float, float, float]:
     return (bottom, top, unit) if top > bottom else (0.0, 1.0, unit)
 
 
-def _log_range(lowest: float, highest: float) -> tuple[float, float, float]:
+def log_range(lowest: float, highest: float) -> tuple[float, float, float]:
     """The exponents of the smallest and largest loss above 0, with a little room."""
     if highest < lowest:
         return -1.0, 0.0, 1.0

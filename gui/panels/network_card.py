@@ -107,6 +107,8 @@ def _step_rows(
 
 
 def _remark(snapshot: Snapshot, view: LayerView) -> str:
+    if snapshot.operation:
+        return f"amid the step {snapshot.iteration} → {snapshot.iteration + 1}"
     return NO_STEP if view.dW is None else f"of the {step_text(snapshot)}"
 
 

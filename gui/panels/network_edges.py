@@ -12,7 +12,7 @@ from gui.panels.network_layout import CURVE_POINTS, Edge
 from gui.panels.network_numbers import ShownNumbers
 from gui.panels.network_picture import NetworkPicture
 from gui.theme import Theme, blend
-from model.arrays import Array
+from model.arrays import Array, Flags
 
 COLOUR_STEPS = 32
 """Steps of the diverging ramp on either side of zero; finer ones look the same on a line."""
@@ -54,28 +54,38 @@ class EdgePainter:
         numbers: ShownNumbers,
         shows: Shows,
         lit: Edge | None,
+        only: Flags | None = None,
     ) -> None:
-        """Bands, lines, what is not finite, and the edge that stands out."""
+        """Bands, lines, what is not finite, and the edge that stands out.
+
+        `only` (edges,) says which edges are drawn, None for all of them.
+        """
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        self._paint_bands(painter, picture, numbers, shows)
+        drawn = np.ones(len(picture.paths), dtype=bool) if only is None else only
+        self._paint_bands(painter, picture, numbers, shows, drawn)
         if shows is not Shows.GRADIENTS:
-            self._paint_weights(painter, picture, numbers)
-        self._paint_broken(painter, picture, numbers, shows)
+            self._paint_weights(painter, picture, numbers, drawn)
+        self._paint_broken(painter, picture, numbers, shows, drawn)
         if lit is not None and lit in picture.layout.edges:
             self._paint_lit(painter, picture, numbers, picture.layout.edges.index(lit), shows)
 
     def _paint_bands(
-        self, painter: QPainter, picture: NetworkPicture, numbers: ShownNumbers, shows: Shows
+        self,
+        painter: QPainter,
+        picture: NetworkPicture,
+        numbers: ShownNumbers,
+        shows: Shows,
+        drawn: Flags,
     ) -> None:
         alone = shows is Shows.GRADIENTS
         if alone:
-            self._paint_threads(painter, picture)
+            self._paint_threads(painter, picture, drawn)
         if numbers.gradient is None or shows is Shows.WEIGHTS:
             return
         colours = self._strong_bands if alone else self._bands
         widest = (WIDEST_BAND_ALONE if alone else WIDEST_BAND) * picture.line_scale
         pen = _flat_pen()
-        for edge, share in _from_weak_to_strong(numbers.gradient):
+        for edge, share in _from_weak_to_strong(numbers.gradient, drawn):
             if share * widest < 0.35:
                 continue
             pen.setColor(colours[round(share * COLOUR_STEPS)])
@@ -83,17 +93,17 @@ class EdgePainter:
             painter.setPen(pen)
             painter.drawPath(picture.paths[edge])
 
-    def _paint_threads(self, painter: QPainter, picture: NetworkPicture) -> None:
+    def _paint_threads(self, painter: QPainter, picture: NetworkPicture, drawn: Flags) -> None:
         """Hairlines that keep the network's shape where no gradient arrives."""
         painter.setPen(QPen(QColor(self.theme.border), 0.6 * picture.line_scale))
-        for path in picture.paths:
-            painter.drawPath(path)
+        for edge in np.flatnonzero(drawn).tolist():
+            painter.drawPath(picture.paths[edge])
 
     def _paint_weights(
-        self, painter: QPainter, picture: NetworkPicture, numbers: ShownNumbers
+        self, painter: QPainter, picture: NetworkPicture, numbers: ShownNumbers, drawn: Flags
     ) -> None:
         pen = _flat_pen()
-        for edge, strength in _from_weak_to_strong(np.abs(numbers.weight)):
+        for edge, strength in _from_weak_to_strong(np.abs(numbers.weight), drawn):
             share = float(numbers.weight[edge])
             pen.setColor(self._line_colour(share))
             pen.setWidthF((0.6 + 3.2 * strength) * picture.line_scale)
@@ -107,14 +117,19 @@ class EdgePainter:
         return self._ramp[COLOUR_STEPS + round(strength * COLOUR_STEPS)]
 
     def _paint_broken(
-        self, painter: QPainter, picture: NetworkPicture, numbers: ShownNumbers, shows: Shows
+        self,
+        painter: QPainter,
+        picture: NetworkPicture,
+        numbers: ShownNumbers,
+        shows: Shows,
+        drawn: Flags,
     ) -> None:
         broken = np.zeros(len(picture.paths), dtype=bool)
         if shows is not Shows.GRADIENTS:
             broken |= numbers.weight_broken
         if shows is not Shows.WEIGHTS:
             broken |= numbers.gradient_broken
-        edges = np.flatnonzero(broken)
+        edges = np.flatnonzero(broken & drawn)
         painter.setPen(QPen(self._failure, 1.2 * picture.line_scale, Qt.PenStyle.DashLine))
         for edge in edges:
             painter.drawPath(picture.paths[edge])
@@ -169,7 +184,8 @@ def _flat_pen() -> QPen:
     return pen
 
 
-def _from_weak_to_strong(strengths: Array) -> Iterator[tuple[int, float]]:
+def _from_weak_to_strong(strengths: Array, drawn: Flags) -> Iterator[tuple[int, float]]:
     """Indices and strengths, so that what is strong is drawn over what is weak."""
     order = np.argsort(strengths, kind="stable")
+    order = order[drawn[order]]
     return zip(order.tolist(), strengths[order].tolist(), strict=True)

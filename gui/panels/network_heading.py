@@ -3,6 +3,7 @@
 from typing import Final
 
 from gui.panels.network_edges import Shows
+from gui.panels.network_focus import Focus
 from gui.panels.network_numbers import count_non_finite
 from gui.panels.panel import LegendEntry, Mark
 from gui.widgets.choice_chips import Choice
@@ -31,9 +32,10 @@ SAMPLE_AND_LEGEND: Final = 760
 _MOST_FEATURES: Final = 3
 
 
-def subtitle(snapshot: Snapshot) -> str:
-    """The epoch, what is not finite, and the sample that is on its way through."""
-    parts = [f"epoch {grouped(snapshot.epoch)}"]
+def subtitle(snapshot: Snapshot, focus: Focus | None = None) -> str:
+    """The epoch or the current operation, what is not finite, and the sample on its way through."""
+    epoch = f"epoch {grouped(snapshot.epoch)}"
+    parts = [f"{focus.result} just computed" if focus else epoch]
     broken = count_non_finite(snapshot)
     if broken:
         parts.append(f"{grouped(broken)} not finite (∞, NaN)")

@@ -1,13 +1,14 @@
 """The numbers that a network's picture shows, picked out of a snapshot for one layout."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gui.panels.network_focus import Focus, array_of
 from gui.panels.network_layout import Column, Layout
-from model.arrays import Array
+from model.arrays import Array, Flags
+from model.nn.operations import TensorName
 from model.training.snapshots import LayerView, Snapshot
 
 
@@ -22,11 +23,11 @@ class ShownNumbers:
     """
 
     weight: Array
-    weight_broken: NDArray[np.bool_]
+    weight_broken: Flags
     gradient: Array | None
-    gradient_broken: NDArray[np.bool_]
+    gradient_broken: Flags
     biases: tuple[Array, ...]
-    biases_broken: tuple[NDArray[np.bool_], ...]
+    biases_broken: tuple[Flags, ...]
     activations: tuple[Array, ...] | None
 
 
@@ -49,6 +50,37 @@ def shown_numbers(snapshot: Snapshot, layout: Layout) -> ShownNumbers:
         tuple(np.split(bias_broken, cuts)),
         _activations(snapshot, layout),
     )
+
+
+def focused_numbers(
+    numbers: ShownNumbers, snapshot: Snapshot, layout: Layout, focus: Focus
+) -> ShownNumbers:
+    """The same with the edges of the current operation, scaled by their own largest magnitude."""
+    line, line_broken = _focused(snapshot, layout, focus.line)
+    band, band_broken = _focused(snapshot, layout, focus.band)
+    return replace(
+        numbers,
+        weight=line,
+        weight_broken=line_broken,
+        gradient=np.abs(band),
+        gradient_broken=band_broken,
+    )
+
+
+def edges_of_layer(layout: Layout, layer: int) -> Flags:
+    """(edges,): which of them arrive at a layer."""
+    return np.array([edge.layer == layer for edge in layout.edges], dtype=bool)
+
+
+def _focused(snapshot: Snapshot, layout: Layout, name: TensorName | None) -> tuple[Array, Flags]:
+    """One layer's edges in the layout's order, all others 0."""
+    values = np.zeros(len(layout.edges))
+    array = array_of(snapshot, name) if name is not None else None
+    if name is None or array is None:
+        return values, np.zeros(len(values), dtype=bool)
+    before, after = layout.columns[name.layer - 1 : name.layer + 1]
+    values[edges_of_layer(layout, name.layer)] = array[np.ix_(after.shown, before.shown)].ravel()
+    return _scaled(values)
 
 
 def count_non_finite(snapshot: Snapshot) -> int:
@@ -79,7 +111,7 @@ def _biases(columns: tuple[Column, ...], layers: tuple[LayerView, ...]) -> Array
     )
 
 
-def _scaled(values: Array) -> tuple[Array, NDArray[np.bool_]]:
+def _scaled(values: Array) -> tuple[Array, Flags]:
     """Finite values over their largest magnitude, and the mask of the others."""
     broken = ~np.isfinite(values)
     finite = np.where(broken, 0.0, values)

@@ -7,6 +7,7 @@ from gui.panels.network_edges import EdgePainter, Shows
 from gui.panels.network_layout import Edge, Part
 from gui.panels.network_numbers import ShownNumbers
 from gui.panels.network_picture import NetworkPicture
+from gui.panels.network_spotlight import Spotlight, SpotlightPainter
 from gui.panels.network_units import UnitPainter
 from gui.theme import Theme
 
@@ -18,6 +19,7 @@ class NetworkPainter:
         self.theme = theme
         self._edges = EdgePainter(theme)
         self._units = UnitPainter(theme)
+        self._spotlight = SpotlightPainter(theme)
 
     def paint(
         self,
@@ -26,13 +28,20 @@ class NetworkPainter:
         numbers: ShownNumbers,
         shows: Shows,
         lit: Part | None = None,
+        light: Spotlight | None = None,
     ) -> None:
-        """Draw everything; `lit` stands out in the accent colour."""
+        """Draw everything; `lit` stands out in the accent colour.
+
+        With a `light` the operation in it stands out from all the rest, whatever `shows` says.
+        """
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        edge = lit if isinstance(lit, Edge) else None
-        self._edges.paint(painter, picture, numbers, shows, edge)
-        self._units.paint(painter, picture, numbers, lit)
+        if light is None:
+            edge = lit if isinstance(lit, Edge) else None
+            self._edges.paint(painter, picture, numbers, shows, edge)
+            self._units.paint(painter, picture, numbers, lit)
+        else:
+            self._spotlight.paint(painter, picture, numbers, light, lit)
         self._paint_captions(painter, picture)
         painter.restore()
 

@@ -17,12 +17,15 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gui.panels.network_card import card_text
 from gui.panels.network_edges import Shows
+from gui.panels.network_focus import Focus, focus_of
+from gui.panels.network_focus import legend as focus_legend
 from gui.panels.network_heading import CHOICES, LEGENDS, SAMPLE_AND_LEGEND, subtitle
 from gui.panels.network_keys import along_weights, beside, tensor_of
 from gui.panels.network_layout import Edge, Fold, Part, Unit
-from gui.panels.network_numbers import ShownNumbers, shown_numbers
+from gui.panels.network_numbers import ShownNumbers, focused_numbers, shown_numbers
 from gui.panels.network_painter import NetworkPainter
 from gui.panels.network_picture import NetworkPicture, architecture
+from gui.panels.network_spotlight import Spotlight
 from gui.panels.panel import WAITING, LegendEntry, Panel
 from gui.theme import Theme
 from gui.widgets.choice_chips import ChoiceChips
@@ -43,6 +46,8 @@ class NetworkPanel(Panel):
 
     `tensor_requested(name, layer, row, column)`: the user wants a tensor in the inspector.
     The name is "W" or "b", layers count from 1, rows and columns from 0; −1 stands for all.
+    While debugging it is the current operation's tensor wherever that has a number at the part,
+    and `element_requested(element)` asks for that number to be explained.
     """
 
     name = "network"
@@ -55,6 +60,7 @@ class NetworkPanel(Panel):
     )
 
     tensor_requested = Signal(str, int, int, int)
+    element_requested = Signal(object)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
@@ -65,8 +71,10 @@ class NetworkPanel(Panel):
             " Click, or press Enter, to open it in the inspector."
         )
         self.shows = Shows.BOTH
+        self.debugging = False
         self._snapshot: Snapshot | None = None
         self._numbers: ShownNumbers | None = None
+        self._light: Spotlight | None = None
         self._picture: NetworkPicture | None = None
         self._hovered: Part | None = None
         self._chosen: Part | None = None
@@ -82,8 +90,30 @@ class NetworkPanel(Panel):
             return self._hovered
         return self._chosen if self.hasFocus() else None
 
+    @property
+    def focus(self) -> Focus | None:
+        """The operation that stands out while debugging."""
+        if not self.debugging or self._snapshot is None:
+            return None
+        return focus_of(self._snapshot)
+
+    def set_debugging(self, debugging: bool) -> None:
+        """Let the current operation stand out, or show the whole network alike."""
+        if debugging == self.debugging:
+            return
+        self.debugging = debugging
+        if self._snapshot is not None:
+            self.show_snapshot(self._snapshot)
+        self._show_switch()
+        self.heading_changed.emit()
+
     def legend(self) -> tuple[LegendEntry, ...]:
-        """Entries for what the switch lets through; a sample's values need their room."""
+        """The operation's tensors, or what the switch lets through.
+
+        A sample's values need their room.
+        """
+        if (focus := self.focus) is not None:
+            return focus_legend(focus)
         return () if self._is_crowded() else LEGENDS[self.shows]
 
     def head_widgets(self) -> tuple[QWidget, ...]:
@@ -101,10 +131,11 @@ class NetworkPanel(Panel):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw this state; the geometry is kept while the architecture stays the same."""
         before, self._snapshot = self._snapshot, snapshot
-        self._numbers = None
+        self._forget_numbers()
         if before is None or architecture(before) != architecture(snapshot):
             self._forget_geometry()
-        self.set_subtitle(subtitle(snapshot))
+        self._show_switch()
+        self.set_subtitle(subtitle(snapshot, self.focus))
         self._update_card()
         self.update()
 
@@ -113,7 +144,8 @@ class NetworkPanel(Panel):
         self._painter = NetworkPainter(theme)
         self._card.apply_theme(theme)
         self._switch.apply_theme(theme)
-        self._picture = self._numbers = None
+        self._picture = None
+        self._forget_numbers()
         super().apply_theme(theme)
 
     def paint_figure(self, painter: QPainter, area: QRectF) -> None:
@@ -125,7 +157,8 @@ class NetworkPanel(Panel):
         else:
             picture = NetworkPicture.of(self._snapshot, area.width(), area.height(), self.theme)
             numbers = shown_numbers(self._snapshot, picture.layout)
-            self._painter.paint(painter, picture, numbers, self.shows)
+            light = self._spotlight(self._snapshot, picture, numbers)
+            self._painter.paint(painter, picture, numbers, self.shows, light=light)
         painter.restore()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -137,12 +170,14 @@ class NetworkPanel(Panel):
             picture = self._current_picture(self._snapshot)
             if self._numbers is None:
                 self._numbers = shown_numbers(self._snapshot, picture.layout)
-            self._painter.paint(painter, picture, self._numbers, self.shows, self.lit)
+                self._light = self._spotlight(self._snapshot, picture, self._numbers)
+            self._painter.paint(painter, picture, self._numbers, self.shows, self.lit, self._light)
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another size has another geometry."""
-        self._picture = self._numbers = None
+        self._picture = None
+        self._forget_numbers()
         self._hover(None)
         self._card.hide()
         if self._probe is not None:
@@ -225,8 +260,25 @@ class NetworkPanel(Panel):
             self._picture = NetworkPicture.of(snapshot, self.width(), self.height(), self.theme)
         return self._picture
 
+    def _spotlight(
+        self, snapshot: Snapshot, picture: NetworkPicture, numbers: ShownNumbers
+    ) -> Spotlight | None:
+        focus = self.focus
+        if focus is None:
+            return None
+        return Spotlight(focus, focused_numbers(numbers, snapshot, picture.layout, focus))
+
+    def _show_switch(self) -> None:
+        """The switch has no say while an operation stands out."""
+        if self._switch.parentWidget() is not None:
+            self._switch.setVisible(self.focus is None)
+
+    def _forget_numbers(self) -> None:
+        self._numbers = self._light = None
+
     def _forget_geometry(self) -> None:
-        self._picture = self._numbers = None
+        self._picture = None
+        self._forget_numbers()
         self._chosen = None
         self._hover(None)
         self._card.hide()
@@ -293,6 +345,11 @@ class NetworkPanel(Panel):
 
     def _open(self, part: Part | None) -> None:
         if part is None or self._snapshot is None:
+            return
+        element = self.focus.element_at(part) if self.focus is not None else None
+        if element is not None:
+            self.tensor_requested.emit(*element.tensor, element.row, element.column)
+            self.element_requested.emit(element)
             return
         wish = tensor_of(part, self._current_picture(self._snapshot).layout)
         if wish is not None:

@@ -1,6 +1,7 @@
 """Draws a network's units: discs, bias squares, names of the inputs, folds, activations."""
 
 import math
+from collections.abc import Collection
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -26,16 +27,25 @@ class UnitPainter:
         self._label_font = theme.font(11)
 
     def paint(
-        self, painter: QPainter, picture: NetworkPicture, numbers: ShownNumbers, lit: Part | None
+        self,
+        painter: QPainter,
+        picture: NetworkPicture,
+        numbers: ShownNumbers,
+        lit: Part | None,
+        only: Collection[int] | None = None,
     ) -> None:
-        """Every column, then what stands out, then the activations of the sample."""
-        for column in picture.layout.columns:
+        """Every column, then what stands out, then the activations of the sample.
+
+        `only` names the layers whose columns are drawn, None for all of them.
+        """
+        shown = [c for c in picture.layout.columns if only is None or c.layer in only]
+        for column in shown:
             self._paint_column(painter, picture, numbers, column)
         self._paint_lit_discs(painter, picture, lit)
         if isinstance(lit, Fold):
             self._paint_lit_fold(painter, picture, picture.layout.columns[lit.layer])
         if numbers.activations is not None:
-            self._paint_activations(painter, picture, numbers.activations)
+            self._paint_activations(painter, picture, shown, numbers.activations)
 
     def _paint_column(
         self, painter: QPainter, picture: NetworkPicture, numbers: ShownNumbers, column: Column
@@ -144,7 +154,11 @@ class UnitPainter:
         painter.drawRoundedRect(box, 0.5 * box.height(), 0.5 * box.height())
 
     def _paint_activations(
-        self, painter: QPainter, picture: NetworkPicture, activations: tuple[Array, ...]
+        self,
+        painter: QPainter,
+        picture: NetworkPicture,
+        columns: Collection[Column],
+        activations: tuple[Array, ...],
     ) -> None:
         """The values behind the discs, where rows and columns leave room for text."""
         radius, height = picture.layout.radius, picture.small_metrics.height()
@@ -153,8 +167,8 @@ class UnitPainter:
         frame = picture.layout.frame
         if (frame.bottom - frame.top) / rows < height:
             return
-        for column, values in zip(picture.layout.columns, activations, strict=True):
-            texts = [rounded(value, 2) for value in values]
+        for column in columns:
+            texts = [rounded(value, 2) for value in activations[column.layer]]
             if max(map(picture.small_metrics.horizontalAdvance, texts), default=0) > room:
                 continue
             for y, text in zip(column.y, texts, strict=True):

@@ -67,6 +67,11 @@ class Panel(QWidget):
         self._subtitle = ""
 
     @property
+    def heading(self) -> str:
+        """The word on the head; a panel that changes it emits `heading_changed`."""
+        return self.title
+
+    @property
     def subtitle(self) -> str:
         """What is shown and of which epoch, in secondary text behind the title."""
         return self._subtitle

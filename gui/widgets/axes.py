@@ -15,6 +15,8 @@ ToPixel = Callable[[float, float], QPointF]
 class Axes:
     """Labelled axes; with `log`, y is an exponent of ten; the y texts are y times `unit`.
 
+    An empty label takes no room.
+
     `widest` bounds the width of the plot as a multiple of its height.
     """
 
@@ -29,11 +31,12 @@ class Axes:
     def lay_out(self, extent: QSizeF, x: Range, y: Range, theme: Theme) -> None:
         """Choose the ticks, and `rect`, the room between them, for a plot of this size."""
         metrics, px = _metrics(theme), theme.px
-        above, below = px(8), 2 * metrics.height() + px(10)
+        lines = [metrics.height() if label else 0.0 for label in self.labels]
+        above, below = px(8), metrics.height() + lines[0] + px(10)
         height = extent.height() - above - below
         most = max(2, int(height / px(38)))
         y_ticks = log_ticks(*y, most) if self.log else linear_ticks(*y, most, self.unit)
-        left = _widest(y_ticks, metrics) + metrics.height() + px(16)
+        left = _widest(y_ticks, metrics) + lines[1] + px(16)
         width = extent.width() - left - px(14)
         spare = max(0.0, width - self.widest * height) / 2
         self._margins = left + px(14), above + below

@@ -10,25 +10,9 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from gui.panels.panel import Panel
 from gui.theme import Theme
-from gui.widgets.panel_dock import SETUP_WIDTH, PanelDock, SetupDock
+from gui.widgets.arrangements import TRAIN, Arrangement, Plan
+from gui.widgets.panel_dock import PanelDock, SetupDock
 
-Plan = tuple[tuple[tuple[str, ...], ...], ...]
-"""Rows of stacks of panels; those of a stack lie behind each other, with a tab each."""
-
-ROOMY: Final[Plan] = ((("network",), ("boundary",)), (("loss",), ("roc",), ("inspector",)))
-MIDDLE: Final[Plan] = ((("network",), ("boundary",)), (("loss",), ("roc", "inspector")))
-NARROW: Final[Plan] = ((("network", "boundary"), ("loss", "roc", "inspector")),)
-SMALLEST: Final[Plan] = ((("network", "boundary", "loss", "roc", "inspector"),),)
-_PLANS: Final = (
-    ((860, 560), ROOMY),
-    ((640, 460), MIDDLE),
-    ((560, 300), NARROW),
-    ((0, 0), SMALLEST),
-)
-"""Each with the least room beside the settings, in pixels at a scale of 1."""
-_WIDTHS: Final = {"network": 560, "boundary": 452, "loss": 332, "roc": 300, "inspector": 372}
-_STACK_WIDTH: Final = 400
-_HEIGHTS: Final = (396, 306)
 _VERSION: Final = 1
 """Of the saved arrangement; a state saved with another number is not restored."""
 
@@ -48,9 +32,12 @@ class DockHost(QMainWindow):
 
     panels_shown_changed = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, arrangement: Arrangement = TRAIN, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.theme = theme
+        self._arrangement = arrangement
         self.setWindowFlags(Qt.WindowType.Widget)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.setDockOptions(
@@ -60,7 +47,7 @@ class DockHost(QMainWindow):
         )
         self._docks: dict[str, PanelDock | SetupDock] = {}
         self._plan: Plan | None = None
-        self._setup_width: float = SETUP_WIDTH
+        self._left_width: float = arrangement.left_width
         self._left: dict[tuple[Plan, float], QByteArray] = {}
         self._restored = False
         self._rescale = QTimer(self, singleShot=True, interval=0)
@@ -73,9 +60,14 @@ class DockHost(QMainWindow):
         """Every dock by its name; the settings are "setup"."""
         return self._docks
 
-    def add(self, setup: QWidget, panels: Iterable[Panel]) -> None:
-        """Take these in and arrange them."""
-        self._docks["setup"] = SetupDock(setup, self.theme, self)
+    @property
+    def _left_dock(self) -> PanelDock | SetupDock:
+        return self._docks[self._arrangement.left]
+
+    def add(self, panels: Iterable[Panel], setup: QWidget | None = None) -> None:
+        """Take these in and arrange them; the settings have a dock without a head."""
+        if setup is not None:
+            self._docks["setup"] = SetupDock(setup, self.theme, self)
         self._docks |= {panel.name: PanelDock(panel, self.theme, self) for panel in panels}
         for dock in self._docks.values():
             dock.visibilityChanged.connect(self._on_dock_visibility_changed)
@@ -87,10 +79,10 @@ class DockHost(QMainWindow):
 
     def arrange(self) -> None:
         """Put every dock back to its first place and size, as the room allows."""
-        self._setup_width = SETUP_WIDTH
+        self._left_width = self._arrangement.left_width
         for dock in self._docks.values():
             dock.show()
-        self._arrange(self._fitting_plan() if self.isVisible() else ROOMY)
+        self._arrange(self._fitting_plan() if self.isVisible() else self._arrangement.plans[0][1])
 
     def remember(self) -> None:
         """Keep the arrangement as it is; to be called before a style of another scale moves it.
@@ -121,7 +113,7 @@ class DockHost(QMainWindow):
     def event(self, event: QEvent) -> bool:
         handled = super().event(event)
         if event.type() == QEvent.Type.MouseButtonRelease and self._plan is not None:
-            self._note_setup_width()
+            self._note_left_width()
             self._follow.start()
         return handled
 
@@ -141,7 +133,7 @@ class DockHost(QMainWindow):
             dock.setFloating(False)
             self.removeDockWidget(dock)
         rows = self._rows(plan)
-        self.addDockWidget(_AREA, self._docks["setup"])
+        self.addDockWidget(_AREA, self._left_dock)
         self._place(rows)
         self._show_all_but(hidden)
         for stack in chain.from_iterable(rows):
@@ -164,7 +156,7 @@ class DockHost(QMainWindow):
         """Set-up at the left, the rows below each other, each from left to right."""
         if not rows:
             return
-        self.splitDockWidget(self._docks["setup"], rows[0][0][0], _ACROSS)
+        self.splitDockWidget(self._left_dock, rows[0][0][0], _ACROSS)
         for above, below in pairwise(rows):
             self.splitDockWidget(above[0][0], below[0][0], _DOWN)
         for row in rows:
@@ -176,16 +168,20 @@ class DockHost(QMainWindow):
 
     def _fitting_plan(self) -> Plan:
         """The first plan for which there is room at the present size and scale."""
-        width = self.width() / self.theme.scale - SETUP_WIDTH
+        width = self.width() / self.theme.scale - self._arrangement.left_width
         height = self.height() / self.theme.scale
-        return next(plan for least, plan in _PLANS if width >= least[0] and height >= least[1])
+        return next(
+            plan
+            for least, plan in self._arrangement.plans
+            if width >= least[0] and height >= least[1]
+        )
 
     @Slot()
     def _start(self) -> None:
         """Arrange in the room there is, which is known only once the window can be seen."""
         self._plan = self._fitting_plan()
         if self._restored:
-            self._note_setup_width()
+            self._note_left_width()
         else:
             self._arrange(self._plan)
 
@@ -197,7 +193,7 @@ class DockHost(QMainWindow):
         if plan != self._plan:
             self._change(plan)
         else:
-            self._keep_setup_width()
+            self._keep_left_width()
 
     @Slot()
     def _on_follow_timeout(self) -> None:
@@ -219,12 +215,12 @@ class DockHost(QMainWindow):
         else:
             self._arrange(plan)
 
-    def _note_setup_width(self) -> None:
+    def _note_left_width(self) -> None:
         """Only what the user makes of it: a larger window widens the settings as well."""
-        if self._docks["setup"].isVisible():
-            self._setup_width = self._docks["setup"].width() / self.theme.scale
+        if self._left_dock.isVisible():
+            self._left_width = self._left_dock.width() / self.theme.scale
 
-    def _keep_setup_width(self) -> None:
+    def _keep_left_width(self) -> None:
         """Give the settings their width; what stands beside them keeps its proportions."""
         shown = self._shown_plan()
         for row in self._rows(shown) if shown is not None else [[]]:
@@ -242,7 +238,8 @@ class DockHost(QMainWindow):
         """The plan after which the docks stand; None where the user has arranged them."""
         if any(dock.isFloating() for dock in self._docks.values()):
             return None
-        plans = [self._plan or ROOMY, *(plan for _, plan in _PLANS)]
+        known = [plan for _, plan in self._arrangement.plans]
+        plans = [self._plan or known[0], *known]
         return next((plan for plan in plans if self._stands_as(plan)), None)
 
     def _stands_as(self, plan: Plan) -> bool:
@@ -254,17 +251,17 @@ class DockHost(QMainWindow):
         places = [[_place(stack) for stack in row] for row in rows]
         across = all(a.right() < b.left() for row in places for a, b in pairwise(row))
         down = all(a[0].bottom() < b[0].top() for a, b in pairwise(places))
-        setup = self._docks["setup"]
+        setup = self._left_dock
         left = setup.isHidden() or all(setup.x() < place.left() for row in places for place in row)
         return alone and across and down and left
 
     def _set_sizes(self, rows: list[list[list[QDockWidget]]]) -> None:
         """The proportions of the first arrangement, in the room there is."""
         for row in rows:
-            self._set_widths(row, [_share(stack) for stack in row])
+            self._set_widths(row, [self._share(stack) for stack in row])
         shown = [[dock for stack in row for dock in _shown(stack)] for row in rows]
         firsts = [docks[0] for docks in shown if docks]
-        self.resizeDocks(firsts, list(_HEIGHTS[: len(firsts)]), _DOWN)
+        self.resizeDocks(firsts, list(self._arrangement.heights[: len(firsts)]), _DOWN)
 
     def _set_widths(self, row: list[list[QDockWidget]], shares: list[int]) -> None:
         """The settings' width, and the rest in these shares; hidden stacks take none."""
@@ -273,12 +270,17 @@ class DockHost(QMainWindow):
             for stack, share in zip(row, shares, strict=True)
             if (shown := _shown(stack))
         ]
-        setup = self.theme.px(self._setup_width)
+        setup = self.theme.px(self._left_width)
         room = self.width() - setup - self.theme.px(8) * len(pairs)
         whole = sum(share for _, share in pairs)
         widths = [max(1, room * share // whole) for _, share in pairs]
-        docks = [self._docks["setup"], *(dock for dock, _ in pairs)]
+        docks = [self._left_dock, *(dock for dock, _ in pairs)]
         self.resizeDocks(docks, [setup, *widths], _ACROSS)
+
+    def _share(self, stack: list[QDockWidget]) -> int:
+        """The width of a stack beside others."""
+        plan = self._arrangement
+        return plan.widths[stack[0].objectName()] if len(stack) == 1 else plan.stack_width
 
     @Slot(bool)
     def _on_dock_visibility_changed(self, visible: bool) -> None:
@@ -300,8 +302,3 @@ def _together(host: QMainWindow, stack: list[QDockWidget]) -> bool:
 def _place(stack: list[QDockWidget]) -> QRect:
     """Where a stack is: those behind the front one are kept outside the window."""
     return next((d.geometry() for d in stack if d.geometry().right() > 0), stack[0].geometry())
-
-
-def _share(stack: list[QDockWidget]) -> int:
-    """The width of a stack beside others."""
-    return _WIDTHS[stack[0].objectName()] if len(stack) == 1 else _STACK_WIDTH

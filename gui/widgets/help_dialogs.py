@@ -31,7 +31,7 @@ _ABOUT: Final = (
 )
 
 
-_ORDER: Final = ("Run", "File", "View", "Help")
+_ORDER: Final = ("Run", "Edit", "File", "View", "Help")
 
 
 class HelpDialog(QDialog):

@@ -27,7 +27,7 @@ class PanelHead(QWidget):
         super().__init__(parent)
         self._panel = panel
         self._title = ElidedLabel(self)
-        self._title.set_text(panel.title)
+        self._title.set_text(panel.heading)
         self._title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self._subtitle = ElidedLabel(self)
         self._subtitle.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -112,6 +112,9 @@ class PanelHead(QWidget):
 
     @Slot()
     def _on_panel_heading_changed(self) -> None:
+        if self._panel.heading != self._title.text:
+            self._title.set_text(self._panel.heading)
+            self._title.updateGeometry()
         self._subtitle.set_text(self._panel.subtitle)
         self._legend.set_entries(self._panel.legend())
         self.setToolTip("\n".join(filter(None, (self._legend.words, _HOW))))

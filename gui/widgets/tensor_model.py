@@ -8,33 +8,38 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtWidgets import QWidget
 
 from gui.widgets.numerals import exact
+from gui.widgets.tensor_headings import Numbered, Single
 from gui.widgets.tensor_numbers import Style
 from model.arrays import Array
 
 Index = QModelIndex | QPersistentModelIndex
 
 Headings = Callable[[int], str]
-"""The heading of a column counted from 0."""
+"""The heading of a row or a column counted from 0."""
+
+UNITS: Final = Numbered("unit ")
+"""Rows that are the units of a layer."""
 
 NOTHING: Final = QModelIndex()
 
 
 class TensorModel(QAbstractTableModel):
-    """A matrix, row by row, with the headings of its columns as a function of their number."""
+    """A matrix, row by row; headings are functions of a row's and a column's number."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.array: Array = np.zeros((0, 0))
         self.title = ""
-        self.columns: Headings = _no_heading
+        self.rows: Headings = UNITS
+        self.columns: Headings = Single()
         self.style = Style(4, False, 8)
 
     def rowCount(self, parent: Index = NOTHING) -> int:
-        """Units of the layer."""
+        """Units of the layer, or features."""
         return 0 if parent.isValid() else int(self.array.shape[0])
 
     def columnCount(self, parent: Index = NOTHING) -> int:
-        """Units of the layer before, or 1."""
+        """Units of the layer before, samples, or 1."""
         return 0 if parent.isValid() else int(self.array.shape[1])
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -46,7 +51,7 @@ class TensorModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self.style.text(value)
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            place = ", ".join(filter(None, (f"unit {row + 1}", self.column_name(column))))
+            place = ", ".join(filter(None, (self.rows(row), self.column_name(column))))
             return f"{self.title}, {place}: {exact(value)}"
         return None
 
@@ -57,13 +62,9 @@ class TensorModel(QAbstractTableModel):
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         if orientation == Qt.Orientation.Vertical:
-            return f"unit {section + 1}"
+            return self.rows(section)
         return self.column_name(section)
 
     def column_name(self, column: int) -> str:
         """The heading of a column."""
         return self.columns(column)
-
-
-def _no_heading(column: int) -> str:
-    return ""

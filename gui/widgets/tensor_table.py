@@ -3,19 +3,20 @@
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QItemSelectionModel, Qt
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QKeySequence
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal, Slot
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
     QFrame,
     QHeaderView,
+    QLabel,
     QTableView,
     QWidget,
 )
 
 from gui.theme import Theme
-from gui.widgets.tensor_model import Headings, TensorModel
+from gui.widgets.tensor_model import UNITS, Headings, TensorModel
 from gui.widgets.tensor_numbers import style_for
 from gui.widgets.tinted_delegate import TintedDelegate
 from model.arrays import Array
@@ -24,12 +25,27 @@ ROW_HEIGHT: Final = 24
 
 
 class TensorTable(QTableView):
-    """Follows an array live: what is visible is repainted, selection and place stay."""
+    """Follows an array live: what is visible is repainted, selection and place stay.
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    With `common_factor` a power of ten may stand in the corner instead of an exponent in every
+    cell. `element_selected(row, column)`: the current cell is another one.
+    """
+
+    element_selected = Signal(int, int)
+
+    def __init__(
+        self,
+        theme: Theme,
+        parent: QWidget | None = None,
+        *,
+        digits: int = 4,
+        row_height: int = ROW_HEIGHT,
+    ) -> None:
         super().__init__(parent)
         self.theme = theme
-        self.digits = 4
+        self.digits = digits
+        self._row_height = row_height
+        self.common_factor = False
         self.tensor = TensorModel(self)
         self.delegate = TintedDelegate(theme, self.tensor, self)
         self.setModel(self.tensor)
@@ -37,6 +53,10 @@ class TensorTable(QTableView):
         self.setShowGrid(False)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setCornerWidget(QWidget(self))
+        self._factor = QLabel(self)
+        self._factor.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._factor.setAccessibleName("Factor common to all elements")
+        self._factor.hide()
         self.setTabKeyNavigation(False)
         self.setWordWrap(False)
         self.setCornerButtonEnabled(False)
@@ -49,36 +69,53 @@ class TensorTable(QTableView):
         self.verticalHeader().setDefaultAlignment(
             Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         )
+        self.selectionModel().currentChanged.connect(self._on_current_changed)
         self.apply_theme(theme)
 
-    def show_array(self, array: Array, largest: float, title: str, columns: Headings) -> None:
+    def show_array(
+        self,
+        array: Array,
+        largest: float,
+        title: str,
+        columns: Headings,
+        rows: Headings = UNITS,
+    ) -> None:
         """Show a matrix whose largest finite magnitude is known.
 
-        `columns` gives the heading of a column counted from 0.
+        `columns` and `rows` give the headings of a column and a row counted from 0.
         """
         model = self.tensor
         reset = array.shape != model.array.shape
-        headings = columns != model.columns
+        headings = (columns, rows) != (model.columns, model.rows)
         if reset:
             model.beginResetModel()
-        model.array, model.title, model.columns = array, title, columns
-        model.style = style_for(largest, self.digits)
+        model.array, model.title, model.columns, model.rows = array, title, columns, rows
         self.delegate.limit = largest
+        self._set_style()
         if reset:
             model.endResetModel()
         else:
             self._announce_visible()
-        if headings and model.columnCount():
-            last = model.columnCount() - 1
-            model.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, last)
+        if headings and array.size:
+            model.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, array.shape[1] - 1)
+            model.headerDataChanged.emit(Qt.Orientation.Vertical, 0, array.shape[0] - 1)
         self._fit_columns(may_shrink=reset)
 
     def set_digits(self, digits: int) -> None:
         """Digits behind the point."""
         self.digits = digits
-        self.tensor.style = style_for(self.delegate.limit, digits)
-        self._fit_columns(may_shrink=True)
-        self._announce_visible()
+        self._restyle()
+
+    def set_common_factor(self, common: bool) -> None:
+        """Whether very small and very large elements share a factor."""
+        self.common_factor = common
+        self._restyle()
+
+    @property
+    def selected(self) -> tuple[int, int] | None:
+        """Row and column of the current cell."""
+        index = self.currentIndex()
+        return (index.row(), index.column()) if index.isValid() else None
 
     def select_element(self, row: int, column: int) -> None:
         """Select one element, or with −1 a whole row or column, and scroll there."""
@@ -123,9 +160,28 @@ class TensorTable(QTableView):
         for header in (self.horizontalHeader(), self.verticalHeader()):
             header.setFont(theme.font(11))
             header.setMinimumSectionSize(theme.px(16))
-        self.verticalHeader().setDefaultSectionSize(theme.px(ROW_HEIGHT))
+        self.verticalHeader().setDefaultSectionSize(theme.px(self._row_height))
+        self._factor.setFont(theme.font(11))
+        self._factor.setStyleSheet(f"color: {theme.text}")
         self._fit_columns(may_shrink=True)
+        self._place_factor()
         self.viewport().update()
+
+    def wanted_height(self, width: int) -> int:
+        """The height at which every row is seen where the table is that wide."""
+        rows = self.verticalHeader().length()
+        across = self.verticalHeader().sizeHint().width() + self.horizontalHeader().length()
+        bar = self.horizontalScrollBar().sizeHint().height() if across > width else 0
+        return self.horizontalHeader().sizeHint().height() + rows + bar + self.theme.px(2)
+
+    def updateGeometries(self) -> None:
+        """The corner follows the headings."""
+        super().updateGeometries()
+        self._place_factor()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_factor()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Ctrl+C copies exact values; the other keys move as in any table."""
@@ -134,6 +190,31 @@ class TensorTable(QTableView):
             event.accept()
         else:
             super().keyPressEvent(event)
+
+    @Slot(QModelIndex, QModelIndex)
+    def _on_current_changed(self, current: QModelIndex, previous: QModelIndex) -> None:
+        if current.isValid():
+            self.element_selected.emit(current.row(), current.column())
+
+    def _restyle(self) -> None:
+        self._set_style()
+        self._fit_columns(may_shrink=True)
+        self._announce_visible()
+
+    def _set_style(self) -> None:
+        self.tensor.style = style_for(
+            self.delegate.limit, self.digits, common_factor=self.common_factor
+        )
+        factor = self.tensor.style.factor
+        if factor != self._factor.text():
+            self._factor.setText(factor)
+            self._factor.setToolTip(f"Every number in the table times {factor[1:]}")
+            self._factor.setVisible(bool(factor))
+
+    def _place_factor(self) -> None:
+        width, height = self.verticalHeader().width(), self.horizontalHeader().height()
+        self._factor.setGeometry(0, 0, width, height)
+        self._factor.raise_()
 
     def _announce_visible(self) -> None:
         """Say that the elements in sight have changed, and no others."""

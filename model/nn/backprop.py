@@ -42,7 +42,8 @@ class Backprop:
     ) -> None:
         self.network, self.batch, self.gradients = network, batch, gradients
         self.learning_rate, self.optimizer = learning_rate, optimizer
-        self._descent = np.empty_like(learning_rate)
+        self._descent, self._still = np.empty_like(learning_rate), np.zeros_like(learning_rate)
+        self.frozen: set[int] = set()
         self._m = np.array(batch.m, network.architecture.dtype)
         self._product: Callable[..., object] = (
             np.matmul if network.architecture.stack else np.dot  # np.dot starts faster
@@ -104,13 +105,14 @@ class Backprop:
             yield done[3]
 
     def update(self) -> Iterator[Operation]:
-        """ΔW[l], Δb[l], then W[l] and b[l], for l = 1 … L."""
+        """ΔW[l], Δb[l], then W[l] and b[l], for l = 1 … L; a frozen layer stays as it is."""
         descent, update = self._descent, self.optimizer.update
         np.negative(self.learning_rate, out=descent)
         for W, b, dW, db, update_W, update_b, done in self._update:
-            update(dW, descent, update_W)
+            step = self._still if done[0].layer in self.frozen else descent
+            update(dW, step, update_W)
             yield done[0]
-            update(db, descent, update_b)
+            update(db, step, update_b)
             yield done[1]
             np.add(W, update_W, out=W)
             yield done[2]

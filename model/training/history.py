@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 
 from model.arrays import Array, frozen
-from model.training.snapshots import HistoryPart
+from model.training.history_part import HistoryPart
 
 COLUMNS: Final = ("train_loss", "test_loss", "train_accuracy", "test_accuracy")
 
@@ -64,6 +64,12 @@ class History:
     def until(self, epoch: int) -> "History":
         """The first `epoch` rows as a read-only copy."""
         return History(frozen(self._rows[: min(epoch, self.epoch)]))
+
+    def copy(self, rows: int) -> "History":
+        """A history of its own that begins with the first `rows` rows."""
+        twin = History()
+        twin.apply(HistoryPart(0, self._rows[: min(rows, self.epoch)]))
+        return twin
 
     def part(self, start: int, stop: int) -> HistoryPart:
         """The rows from `start` to `stop`, for a snapshot."""

@@ -1,11 +1,12 @@
 """One run from its first weights: where it stands, one operation further, and back."""
 
 import math
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from model.arrays import Array
+from model.arrays import Array, packed
 from model.data.dataset import Dataset
 from model.errors import StateError
 from model.nn.backprop import Backprop, exhaust
@@ -14,6 +15,9 @@ from model.nn.operations import Operation, TensorName
 from model.nn.optimizers import OPTIMIZERS
 from model.nn.tensors import BatchTensors, GradientTensors
 from model.training.batches import Batches
+from model.training.boundaries import Position
+from model.training.branches import Branch
+from model.training.events import Change, Event, SetLearningRate
 from model.training.history import History
 from model.training.metrics import EpochMeter
 from model.training.settings import RunSettings
@@ -44,10 +48,17 @@ class Run:
         )
         self.gradients = GradientTensors(self.network.architecture)
         self.learning_rate = np.zeros((), self.network.architecture.dtype)
-        self.history = History()
-        self.timeline = Timeline(self.network.parameters.size, self.network.parameters.dtype)
+        self.optimizer = OPTIMIZERS[settings.training.optimizer]
+        self.frozen: set[int] = set()
+        shapes = self.network.architecture.parameter_shapes
+        self._found, self._found_views = packed(shapes, self.network.parameters.dtype)
+        self.timeline = Timeline(
+            self.network.parameters.size,
+            self.network.parameters.dtype,
+            settings.training.timeline_memory * 2**20,
+        )
         self.iteration = self.operation = 0
-        self._next_event: int | None = 0
+        self._next_event, self._event_ahead = 0, -1
         self._bound: dict[int, Backprop] = {}
         self.overview = self._backprop(self._all_samples(backward=False))
         self._now = self._before = self._bind(0)
@@ -55,8 +66,19 @@ class Run:
         self._overview_meter = EpochMeter(self.overview)
         self._operations: Iterator[Operation] = iter(())
         self.timeline.keep(0, self.network.parameters)
-        self.timeline.set_learning_rate(0, settings.training.learning_rate)
+        rate = SetLearningRate(settings.training.learning_rate)
+        self.timeline.record(Event((0, 0), rate), 0)
         self._arrive(0)
+
+    @property
+    def position(self) -> Position:
+        """Where the run stands."""
+        return self.iteration, self.operation
+
+    @property
+    def history(self) -> History:
+        """The recorded epochs of the present branch."""
+        return self.timeline.branch.history
 
     @property
     def epoch(self) -> int:
@@ -77,6 +99,9 @@ class Run:
         """Complete the present iteration."""
         if self.operation == 0:
             self._begin()
+        while self._event_ahead == self.iteration:
+            if self.operate().index == len(self.program) - 1:
+                return
         exhaust(self._operations)
         self._complete()
 
@@ -89,6 +114,8 @@ class Run:
         if self.operation == len(self.program):
             exhaust(self._operations)
             self._complete()
+        else:
+            self._make_changes()
         return operation
 
     def go_to(self, iteration: int, operation: int = 0) -> None:
@@ -108,20 +135,45 @@ class Run:
         """Undo the last iteration and forget it."""
         last = self.iteration - 1
         self.timeline.forget_after(last)
-        self.history.cut(-(-last // self.batches.per_epoch))
+        self.history.cut(self._rows_at((last, 0)))
         self.go_to(last)
+
+    def change(self, change: Change, *, at_once: bool = True) -> Branch | None:
+        """Make a change here, or before the next iteration, and write it down.
+
+        A recorded future stays: a branch begins then, which is given back.
+        """
+        position = self.position if at_once or not self.operation else (self.iteration + 1, 0)
+        begun = self.timeline.record(Event(position, change), self._rows_at(position))
+        self._look_ahead()
+        self._make_changes()
+        return begun
+
+    def without(self, event: Event) -> None:
+        """Stand where `event` was made, without it, on a branch of its own if need be."""
+        branch, position = self.timeline.branch, event.position
+        if branch.furthest > position[0]:
+            name = f"without {event.change.title}"
+            branch = self.timeline.begin_branch(name, position, self._rows_at(position))
+        branch.events = [other for other in branch.events if other is not event]
+        self.go_to(*position)
 
     @property
     def rate_ahead(self) -> float:
         """The learning rate of the next iteration to begin."""
-        return self.timeline.learning_rate(self.iteration + (self.operation > 0))
+        ahead = (self.iteration + (self.operation > 0), 0)
+        rates = (
+            event.change.rate
+            for event in reversed(self.timeline.branch.events)
+            if event.position <= ahead and isinstance(event.change, SetLearningRate)
+        )
+        return next(rates)
 
-    def set_learning_rate(self, rate: float) -> None:
-        """Use `rate` from the next iteration on; a recorded future is forgotten."""
-        iteration = self.iteration + (self.operation > 0)
-        self.timeline.set_learning_rate(iteration, rate)
-        self.history.cut(iteration // self.batches.per_epoch + 1)
-        self._next_event = iteration
+    @property
+    def last_change(self) -> int:
+        """The iteration of the last change on the way here."""
+        made = [e.position[0] for e in self.timeline.branch.events if e.position <= self.position]
+        return max(made, default=0)
 
     def tensor(self, name: TensorName) -> Array:
         """The buffer of a tensor as it stands.
@@ -138,6 +190,23 @@ class Run:
         if never and name.name not in ("W", "b"):
             raise StateError(f"{name} has not been computed yet", "make a step first")
         return array
+
+    def found(self, name: TensorName) -> Array:
+        """A W or b as the iteration under way, or else the last one, found it."""
+        return self._found_views[2 * (name.layer - 1) + (name.name == "b")]
+
+    def made_in(self, name: TensorName) -> int | None:
+        """The iteration, from 0, that computed a tensor as it stands; None where none has."""
+        at = next((o.index for o in self.program if o.result == name), None)
+        if at is None:
+            return None
+        made = self.iteration if at < self.operation else self.iteration - 1
+        return made if made >= 0 else None
+
+    @property
+    def lookup(self) -> Callable[[TensorName], Array]:
+        """The buffers of the iteration under way, or else of the last one."""
+        return self._now.tensor
 
     def evaluate(self) -> Array:
         """The history's row of the present weights, (4,).
@@ -171,10 +240,8 @@ class Run:
         )
 
     def _begin(self) -> None:
-        """Take the batch of the next iteration and the learning rate in force."""
-        if self.iteration == self._next_event:
-            self.learning_rate[...] = self.timeline.learning_rate(self.iteration)
-            self._next_event = self.timeline.next_event(self.iteration)
+        """Take the batch of the next iteration, and note the parameters it finds."""
+        self._found[...] = self.network.parameters
         if not self.batches.full:
             if self.iteration % self.batches.per_epoch == 0:
                 self.history.record(self.epoch, self.evaluate())
@@ -189,14 +256,52 @@ class Run:
         self.operation = 0
         self.iteration += 1
         self.timeline.keep(self.iteration, self.network.parameters)
+        if self._event_ahead == self.iteration:
+            self._make_changes()
 
     def _arrive(self, iteration: int) -> None:
-        """Stand at the beginning of an iteration with its weights in place."""
+        """Stand at the beginning of an iteration with its weights in place.
+
+        What the parameters do not tell is made again from the events on the way.
+        """
         self.iteration, self.operation = iteration, 0
-        self._next_event = iteration
+        self._operations = iter(())
         if not self.batches.full:
             self._now = self._before = self._bind(iteration)
             self.batches.load(iteration, self._now.batch)
+        self.frozen.clear()
+        for event in self.timeline.branch.events:
+            if event.position < (iteration, 0) and event.change.kept:
+                event.change.apply(self)
+        self._look_ahead()
+        self._make_changes()
+
+    def _look_ahead(self) -> None:
+        """Find the first event that has not been made here: the first at or after this position."""
+        events = self.timeline.branch.events
+        self._next_event = bisect_left(events, self.position, key=lambda event: event.position)
+        self._see_next()
+
+    def _see_next(self) -> None:
+        events = self.timeline.branch.events
+        ahead = events[self._next_event] if self._next_event < len(events) else None
+        self._event_ahead = -1 if ahead is None else ahead.position[0]
+
+    def _make_changes(self) -> None:
+        """Make the changes that stand at this position."""
+        events = self.timeline.branch.events
+        while self._next_event < len(events):
+            event = events[self._next_event]
+            if event.position > self.position:
+                break
+            event.change.apply(self)
+            self._next_event += 1
+        self._see_next()
+
+    def _rows_at(self, position: Position) -> int:
+        """Epochs of the history that a change at `position` leaves as they are."""
+        iteration, operation = position
+        return -(-(iteration + (operation > 0)) // self.batches.per_epoch)
 
     def _bind(self, iteration: int) -> Backprop:
         """The buffers for the batch of an iteration; a short last batch has its own.
@@ -218,8 +323,9 @@ class Run:
         return tensors
 
     def _backprop(self, tensors: BatchTensors) -> Backprop:
-        optimizer = OPTIMIZERS[self.settings.training.optimizer]
-        return Backprop(self.network, tensors, self.gradients, self.learning_rate, optimizer)
+        bound = Backprop(self.network, tensors, self.gradients, self.learning_rate, self.optimizer)
+        bound.frozen = self.frozen
+        return bound
 
     def _names(self) -> str:
         names = sorted({operation.result.name for operation in self.program} | {"X", "Y"})

@@ -6,14 +6,20 @@ from contextlib import contextmanager
 
 import numpy as np
 
+from model.analysis.forensics import diagnose
 from model.arrays import Array
 from model.data.dataset import Dataset
 from model.data.preparation import prepared
 from model.errors import StateError
 from model.nn.network import Network
 from model.nn.operations import TensorName
-from model.training.boundaries import back_target, count_of, step_target
+from model.training.boundaries import Position, back_target, count_of, step_target
+from model.training.breakpoints import Breakpoints
 from model.training.changes import same_run, settings_for
+from model.training.conditions import Condition
+from model.training.debug_views import Diagnosis, Hit
+from model.training.edits import Edits
+from model.training.events import Change, SetLearningRate
 from model.training.failures import grown, nonfinite
 from model.training.history import History
 from model.training.run import Run
@@ -43,6 +49,10 @@ class Session:
         self.failure: Failure | None = None
         self.finished_because = ""
         self._flags = False
+        self.breakpoints = Breakpoints()
+        self._watching = False
+        self.hit: Hit | None = None
+        self.diagnosis: Diagnosis | None = None
         self._target: int | None = None
         self._start(prepared(self._settings.data))
 
@@ -111,7 +121,7 @@ class Session:
         if epochs is not None:
             epochs = count_of(epochs, "epochs")
         if self._state is State.FINISHED:
-            self._rules.resume(self._run.history.until(self.epoch).loss, self.epoch)
+            self._resume_rules(self.epoch)
         self._transit(Command.RUN if epochs is None else Command.RUN_ON)
         self._speed = SpeedMeter()
         self._speed.note(self._clock(), self.epoch)
@@ -133,22 +143,23 @@ class Session:
         """Stop after the present iteration."""
         self._transit(Command.PAUSE)
 
-    def step(self, kind: str = "iteration") -> None:
+    def step(self, kind: str = "iteration", count: int = 1) -> None:
         """Go on to the next boundary of `kind`: operation, layer, phase, iteration or epoch."""
-        target = step_target(kind, self._position, self._run.program, self._run.batches.per_epoch)
+        target = self._target_of(step_target, kind, count)
         self._transit(Command.STEP)
         self._walk(target)
 
-    def back(self, kind: str = "iteration") -> None:
+    def back(self, kind: str = "iteration", count: int = 1) -> None:
         """Go back to the previous boundary of `kind`; `StateError` at the beginning."""
-        target = back_target(kind, self._position, self._run.program, self._run.batches.per_epoch)
+        target = self._target_of(back_target, kind, count)
         self._transit(Command.BACK)
         self._return(target)
 
-    def go_to(self, iteration: int, operation: int = 0) -> None:
+    def go_to(self, iteration: int, operation: int = 0, branch: int | None = None) -> None:
         """Stand after `iteration` updates and `operation` operations of the next.
 
-        In the past or ahead.
+        In the past or ahead, on the present branch or another; an iteration that a branch has not
+        reached is walked to.
         """
         operations = len(self._run.program)
         iteration, operation = count_of(iteration, "iteration"), count_of(operation, "operation")
@@ -157,12 +168,24 @@ class Session:
                 f"There is no operation {operation} of iteration {iteration}",
                 f"iterations count from 0, operations from 0 to {operations - 1}",
             )
+        timeline = self._run.timeline
+        other = branch is not None and timeline.find(branch) is not timeline.branch
         self._transit(Command.GO_TO)
-        known = min(iteration, self._run.timeline.furthest)
-        if (iteration, operation) < self._position or known > self.iteration:
+        if branch is not None:
+            timeline.choose(branch)
+        known = min(iteration, timeline.branch.furthest)
+        if other or (iteration, operation) < self._position or known > self.iteration:
             self._return((known, operation if known == iteration else 0))
         if self._state is not State.FAILED:
             self._walk((iteration, operation))
+
+    def go_to_epoch(self, epoch: int) -> None:
+        """Stand after `epoch` epochs on the present branch."""
+        self.go_to(count_of(epoch, "epoch") * self._run.batches.per_epoch)
+
+    def choose_branch(self, number: int) -> None:
+        """Stand where a branch was last left off; `StateError` where there is none."""
+        self.go_to(self._run.timeline.find(number).furthest, branch=number)
 
     def reset(self) -> None:
         """Back to the first weights of the same seed, bit for bit.
@@ -191,6 +214,57 @@ class Session:
         self._settings = settings
         self._start(data, self._first if kept else None)
         self._state = State.RUNNING if running else State.IDLE
+
+    def intervene(self, change: Change) -> None:
+        """Change weights, or freeze a layer, at this point; see `model.training.interventions`.
+
+        A recorded future stays as a branch, and running on from here walks another.
+        """
+        self._transit(Command.INTERVENE)
+        self._edits.make(change)
+        self._resume_rules(self.epoch)
+        self._settle()
+
+    @property
+    def undoable(self) -> str:
+        """What `undo` would take back; empty where there is nothing."""
+        return self._edits.last
+
+    def undo(self) -> None:
+        """Take back the last change of weights or learning rate and stand where it was made."""
+        after(self._state, Command.UNDO)
+        if not self._edits.last:
+            raise StateError("There is nothing to undo", "change a weight or the learning rate")
+        self._transit(Command.UNDO)
+        with self._arithmetic():
+            self._edits.undo()
+        self._resume_rules(self.epoch)
+        self._settle()
+
+    def add_breakpoint(self, condition: Condition) -> int:
+        """Stop where a condition becomes true; its number. `SettingsError` if it does not fit."""
+        number = self.breakpoints.add(condition)
+        self._watching = self.breakpoints.active
+        return number
+
+    def toggle_breakpoint(self, operation: int) -> None:
+        """Stop after an operation of the program, or no longer."""
+        self.breakpoints.toggle_operation(operation)
+        self._watching = self.breakpoints.active
+
+    def enable_breakpoint(self, number: int, enabled: bool) -> None:
+        """Let a breakpoint stop the run, or not."""
+        self.breakpoints.set_enabled(number, enabled)
+        self._watching = self.breakpoints.active
+
+    def remove_breakpoint(self, number: int) -> None:
+        """Forget a breakpoint."""
+        self.breakpoints.remove(number)
+        self._watching = self.breakpoints.active
+
+    def delete_branch(self, number: int) -> None:
+        """Forget a recorded future; `StateError` for the present one."""
+        self._run.timeline.delete(number)
 
     def load_parameters(self, network: Network) -> None:
         """Start from these weights instead of drawn ones, with their layers, activations and loss.
@@ -225,8 +299,15 @@ class Session:
         return self._speed.speed if self._state is State.RUNNING else 0.0
 
     @property
-    def _position(self) -> tuple[int, int]:
-        return self._run.iteration, self._run.operation
+    def _position(self) -> Position:
+        return self._run.position
+
+    def _target_of(self, boundary: Callable[..., Position], kind: str, count: int) -> Position:
+        """The position `count` boundaries of a kind away."""
+        run, position = self._run, self._position
+        for _ in range(count):
+            position = boundary(kind, position, run.program, run.batches.per_epoch)
+        return position
 
     @property
     def _goal(self) -> int:
@@ -236,6 +317,9 @@ class Session:
         self._run = Run(self._settings, data, first)
         self._first = first
         self._maker = SnapshotMaker(self._run)
+        self._edits = Edits(self._run)
+        self.breakpoints.use(self._run.program)
+        self._watching = self.breakpoints.active
         self._rules = StopRules(self._settings.training)
         self._target = None
         self._speed = SpeedMeter()
@@ -249,20 +333,25 @@ class Session:
         """
         rate = settings.training.learning_rate
         if rate != self._run.rate_ahead:
-            self._run.set_learning_rate(rate)
+            self._edits.make(SetLearningRate(rate), at_once=False)
         self._settings = settings
         self._rules = StopRules(settings.training)
-        self._rules.resume(self._run.history.until(self.epoch).loss, self.epoch)
+        self._resume_rules(self.epoch)
         self._settle()
+
+    def _resume_rules(self, since: int) -> None:
+        """Count rising and flat epochs from `since` on."""
+        self._rules.resume(self.history.loss, since)
 
     def _transit(self, command: Command) -> None:
         self._state = after(self._state, command)
         self.failure, self.finished_because = None, ""
+        self.hit = self.diagnosis = None
 
     def _walk(self, target: tuple[int, int]) -> None:
         """Forward to a position, computing; ends early where the run diverges."""
         with self._arithmetic(), self._whole_on_interrupt():
-            while self._position < target and self._state is not State.FAILED:
+            while self._position < target and self._state is not State.FAILED and not self.hit:
                 if self.iteration < target[0]:
                     self._iterate()
                 else:
@@ -273,17 +362,35 @@ class Session:
         """To a position that was recorded."""
         with self._arithmetic():
             self._run.go_to(*target)
-        since = -(-self._run.timeline.last_event(self.iteration) // self._run.batches.per_epoch)
-        self._rules.resume(self._run.history.until(self.epoch).loss, since)
+        self._resume_rules(-(-self._run.last_change // self._run.batches.per_epoch))
         self._settle()
 
     def _iterate(self) -> None:
         run = self._run
+        done = run.operation
         run.iterate()
         if self._flags or not run.finite:
             self._look_for_nonfinite()
+        if self._watching and self._state is not State.FAILED and self._stopped(done):
+            return
         if run.iteration % run.batches.per_epoch == 0 and self._state is not State.FAILED:
             self._end_epoch()
+
+    def _stopped(self, done: int) -> bool:
+        """Whether a breakpoint was met in the iteration just made, from operation `done` on.
+
+        The session then stands right behind the operation that met it.
+        """
+        run = self._run
+        stop = self.breakpoints.check(
+            run.lookup, run.iteration - 1, run.batches.per_epoch, run.history, done
+        )
+        if stop is None:
+            return False
+        if stop.position < run.position:
+            run.go_to(*stop.position)
+        self._state, self.hit = State.PAUSED, stop.hit
+        return True
 
     def _end_epoch(self) -> None:
         last = self.epoch - 1
@@ -318,7 +425,16 @@ class Session:
         tensor = self._run.first_nonfinite()
         if tensor is None:
             return
-        self._run.abandon_last()
+        run = self._run
+        self.diagnosis = diagnose(
+            run.program,
+            run.lookup,
+            run.found,
+            run.network.architecture.fused,
+            run.iteration - 1,
+            float(run.learning_rate),
+        )
+        run.abandon_last()
         self._fail(nonfinite(self.epoch, tensor, self.settings.training.learning_rate))
 
     def _fail(self, failure: Failure) -> None:

@@ -151,6 +151,17 @@ class TrainingSettings(Settings):
         ge=1,
     )
 
+    timeline_memory: int = setting(
+        64,
+        "Timeline",
+        "Memory for kept states, with which any past epoch can be gone back to.",
+        rare=True,
+        unit="MB",
+        step=16,
+        ge=1,
+        le=4096,
+    )
+
     _known = one_of("loss", "optimizer")
 
 

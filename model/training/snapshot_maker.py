@@ -7,6 +7,7 @@ import numpy as np
 
 from model.analysis.decision_grid import GridSampler
 from model.arrays import Array, frozen
+from model.training.debug_views_maker import debug_views
 from model.training.metrics import scores
 from model.training.run import Run
 from model.training.snapshots import DecisionGrid, LayerView, Probe, Scores, Snapshot, View
@@ -45,6 +46,7 @@ class SnapshotMaker:
             probe=self._probe(view),
             failure=session.failure,
             finished_because=session.finished_because,
+            **debug_views(session, view),
             opened_weights=session.opened_weights,
         )
 

@@ -3,8 +3,18 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from model.analysis.expansion import Element, Expansion
 from model.arrays import Array
 from model.data.dataset import Dataset
+from model.nn.operations import Operation, TensorName
+from model.training.debug_views import (
+    BranchView,
+    BreakpointView,
+    Diagnosis,
+    Hit,
+    TensorView,
+)
+from model.training.history_part import HistoryPart
 from model.training.settings import RunSettings
 
 
@@ -23,13 +33,16 @@ class View:
     """What somebody wants to see of a state beyond its numbers.
 
     `grid` is the number of points along each side of the decision grid, 0 for none; `probe` a
-    sample (n_features,) as the network sees it.
+    sample (n_features,) as the network sees it. `tensors` are wanted in full; `element` is one
+    element to be expanded into its terms.
     """
 
     threshold: float = 0.5
     grid: int = 0
     roc: bool = False
     probe: tuple[float, ...] | None = None
+    tensors: tuple[TensorName, ...] = ()
+    element: Element | None = None
 
 
 @dataclass(frozen=True)
@@ -44,17 +57,6 @@ class Failure:
     reason: str
     tensor: str
     hint: str
-
-
-@dataclass(frozen=True)
-class HistoryPart:
-    """The recorded epochs from `start` on; rows (n, 4) as `model.training.history.COLUMNS`.
-
-    Whoever keeps a copy cuts it to `start` rows and appends these.
-    """
-
-    start: int
-    rows: Array
 
 
 @dataclass(frozen=True)
@@ -158,3 +160,15 @@ class Snapshot:
     failure: Failure | None = None
     finished_because: str = ""
     opened_weights: bool = False
+    operation: int = 0
+    program: tuple[Operation, ...] = ()
+    tensors: tuple[TensorView, ...] = ()
+    expansion: Expansion | None = None
+    branch: int = 0
+    branches: tuple[BranchView, ...] = ()
+    future: HistoryPart | None = None
+    breakpoints: tuple[BreakpointView, ...] = ()
+    hit: Hit | None = None
+    diagnosis: Diagnosis | None = None
+    frozen_layers: tuple[int, ...] = ()
+    undo: str = ""

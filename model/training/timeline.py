@@ -1,31 +1,36 @@
-"""Time as a place one can go to: states kept within a memory budget, and events between them."""
+"""Time as a place one can go to: kept states of all branches within one memory budget."""
 
-from bisect import bisect_right
+from typing import Final
 
 import numpy as np
 
-from model.arrays import Array, DType
+from model.arrays import Array, DType, Flags, Indices
+from model.errors import StateError
+from model.training.boundaries import Position
+from model.training.branches import Branch
+from model.training.events import Event
 
-BUDGET = 64 * 2**20
+BUDGET: Final = 64 * 2**20
 """Bytes of kept states."""
 
 
 class Timeline:
-    """States of one run by iteration, and the learning rate in force at each.
+    """States of one run by branch and iteration, and the events between them.
 
-    The newest quarter of the room holds every iteration; older states are thinned out evenly, to
-    the multiples of a stride that doubles whenever the room is full. A state between two kept ones
-    is reached by replay.
+    A state is kept as it stands on arrival, before the events there. The newest quarter of the room
+    holds every iteration; older states are thinned out evenly, to the multiples of a stride that
+    doubles whenever the room is full. A state between two kept ones is reached by replay.
     """
 
     def __init__(self, size: int, dtype: DType, budget: int = BUDGET) -> None:
-        self._capacity: int = max(2, budget // (size * dtype.itemsize + 8))
+        self._capacity: int = max(2, budget // (size * dtype.itemsize + 16))
         self._states = np.empty((self._capacity, size), dtype)
         self._iterations = np.empty(self._capacity, np.int64)
+        self._owners = np.empty(self._capacity, np.int64)
         self._count = 0
         self._stride = 1
-        self._events: list[tuple[int, float]] = []
-        self.furthest = -1
+        self.branch = Branch(0, "first path")
+        self.branches = {0: self.branch}
 
     def __len__(self) -> int:
         """Number of kept states."""
@@ -34,51 +39,96 @@ class Timeline:
     @property
     def bytes(self) -> int:
         """Memory taken by the kept states."""
-        return int(self._count * (self._states[0].nbytes + self._iterations.itemsize))
+        return int(self._count * (self._states[0].nbytes + 16))
 
     def keep(self, iteration: int, state: Array) -> None:
         """Remember the state after `iteration` updates, unless it was walked before."""
-        if iteration <= self.furthest:
+        if iteration <= self.branch.furthest:
             return
         if self._count == self._capacity:
             self._thin()
-        self._states[self._count] = state
-        self._iterations[self._count] = iteration
+        at = self._count
+        self._states[at] = state
+        self._iterations[at] = iteration
+        self._owners[at] = self.branch.number
         self._count += 1
-        self.furthest = iteration
+        self.branch.furthest = iteration
 
     def nearest(self, iteration: int) -> tuple[int, Array]:
-        """The last kept iteration that is not after `iteration`, and its state."""
-        at = int(np.searchsorted(self._iterations[: self._count], iteration, side="right")) - 1
-        return int(self._iterations[at]), self._states[at]
+        """The last kept iteration of this path that is not after `iteration`, and its state."""
+        for branch, last in self.branch.lineage():
+            reach = iteration if last is None else min(iteration, last)
+            at = self._last_of(branch, reach)
+            if at >= 0:
+                return int(self._iterations[at]), self._states[at]
+        raise StateError("The beginning of this run is not kept", "reset, and run again")
 
-    def set_learning_rate(self, iteration: int, rate: float) -> None:
-        """From `iteration` on `rate` is in force; what was recorded after it is forgotten."""
-        self.forget_after(iteration)
-        self._events = [event for event in self._events if event[0] < iteration]
-        self._events.append((iteration, rate))
+    def record(self, event: Event, rows: int) -> Branch | None:
+        """Write down an event of the present path; nothing is forgotten for it.
 
-    def learning_rate(self, iteration: int) -> float:
-        """The rate in force at the update that follows `iteration`."""
-        at = bisect_right(self._events, iteration, key=lambda event: event[0]) - 1
-        return self._events[at][1]
+        Where something was recorded beyond it, a branch with the first `rows` epochs of the
+        history begins, which is given back.
+        """
+        branch = self.branch
+        beyond = branch.furthest > event.position[0] or any(
+            other.position > event.position for other in branch.events
+        )
+        begun = self.begin_branch(event.change.title, event.position, rows) if beyond else None
+        self.branch.events.append(event)
+        return begun
 
-    def last_event(self, iteration: int) -> int:
-        """The iteration of the last change up to `iteration`."""
-        at = bisect_right(self._events, iteration, key=lambda event: event[0]) - 1
-        return self._events[at][0]
+    def begin_branch(self, name: str, position: Position, rows: int) -> Branch:
+        """A branch that leaves the present one at `position`, and to walk on it."""
+        number = max(self.branches) + 1
+        self.branch = self.branch.child(number, name, position, rows)
+        self.branches[number] = self.branch
+        return self.branch
 
-    def next_event(self, iteration: int) -> int | None:
-        """The first iteration after `iteration` at which something was changed."""
-        at = bisect_right(self._events, iteration, key=lambda event: event[0])
-        return self._events[at][0] if at < len(self._events) else None
+    def choose(self, number: int) -> None:
+        """Walk on another branch; `StateError` where there is none of that number."""
+        self.branch = self.find(number)
+
+    def find(self, number: int) -> Branch:
+        """The branch of that number; `StateError` where there is none."""
+        if number not in self.branches:
+            raise StateError(f"There is no branch {number}", f"there are {sorted(self.branches)}")
+        return self.branches[number]
+
+    def has_children(self, branch: Branch) -> bool:
+        """Whether other branches begin on this one."""
+        return any(other.parent is branch for other in self.branches.values())
+
+    def delete(self, number: int) -> None:
+        """Forget a branch; `StateError` for the present one and for one that others begin on."""
+        branch = self.find(number)
+        if branch is self.branch or self.has_children(branch):
+            raise StateError(
+                f"Branch {number} cannot be deleted",
+                "choose another branch first, and delete those that begin on it",
+            )
+        self._drop(self._owners[: self._count] == number)
+        del self.branches[number]
 
     def forget_after(self, iteration: int) -> None:
-        """Drop the states and events of a future that will not be walked again."""
-        kept = self._iterations[: self._count]
-        self._count = int(np.searchsorted(kept, iteration, side="right"))
-        self._events = [event for event in self._events if event[0] <= iteration]
-        self.furthest = min(self.furthest, iteration)
+        """Drop what the present branch has recorded after an iteration."""
+        branch = self.branch
+        own = self._owners[: self._count] == branch.number
+        self._drop(own & (self._iterations[: self._count] > iteration))
+        branch.events = [event for event in branch.events if event.position[0] <= iteration]
+        branch.furthest = min(branch.furthest, iteration)
+
+    def _last_of(self, branch: Branch, iteration: int) -> int:
+        """The place of a branch's own last state that is not after `iteration`; −1 for none."""
+        count = self._count
+        mine = self._owners[:count] == branch.number
+        mine &= self._iterations[:count] <= iteration
+        places = np.flatnonzero(mine)
+        if not len(places):
+            return -1
+        return int(places[np.argmax(self._iterations[places])])
+
+    def _drop(self, gone: Flags) -> None:
+        self._pack(np.flatnonzero(~gone))
 
     def _thin(self) -> None:
         """Make room: of what is older than the newest quarter, keep the multiples of the stride."""
@@ -88,7 +138,10 @@ class Timeline:
         while np.count_nonzero(keep) > self._capacity // 2:
             self._stride *= 2
             keep = iterations % self._stride == 0
-        kept = np.flatnonzero(np.concatenate([keep, np.ones(self._count - old, bool)]))
-        self._states[: len(kept)] = self._states[kept]
-        self._iterations[: len(kept)] = self._iterations[kept]
-        self._count = len(kept)
+        self._pack(np.flatnonzero(np.concatenate([keep, np.ones(self._count - old, bool)])))
+
+    def _pack(self, places: Indices) -> None:
+        """Keep the states at these places, in their order."""
+        for array in (self._states, self._iterations, self._owners):
+            array[: len(places)] = array[places]
+        self._count = len(places)

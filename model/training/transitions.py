@@ -18,6 +18,8 @@ class Command(StrEnum):
     GO_TO = "go to"
     RESET = "reset"
     EDIT = "edit"
+    INTERVENE = "intervene"
+    UNDO = "undo"
 
 
 TRANSITIONS: Final = {
@@ -26,6 +28,8 @@ TRANSITIONS: Final = {
     (State.IDLE, Command.STEP): State.PAUSED,
     (State.IDLE, Command.GO_TO): State.PAUSED,
     (State.IDLE, Command.RESET): State.IDLE,
+    (State.IDLE, Command.INTERVENE): State.PAUSED,
+    (State.IDLE, Command.UNDO): State.PAUSED,
     (State.IDLE, Command.EDIT): State.IDLE,
     (State.RUNNING, Command.PAUSE): State.PAUSED,
     (State.RUNNING, Command.RESET): State.IDLE,
@@ -36,16 +40,22 @@ TRANSITIONS: Final = {
     (State.PAUSED, Command.BACK): State.PAUSED,
     (State.PAUSED, Command.GO_TO): State.PAUSED,
     (State.PAUSED, Command.RESET): State.IDLE,
+    (State.PAUSED, Command.INTERVENE): State.PAUSED,
+    (State.PAUSED, Command.UNDO): State.PAUSED,
     (State.PAUSED, Command.EDIT): State.PAUSED,
     (State.FINISHED, Command.RUN_ON): State.RUNNING,
     (State.FINISHED, Command.STEP): State.PAUSED,
     (State.FINISHED, Command.BACK): State.PAUSED,
     (State.FINISHED, Command.GO_TO): State.PAUSED,
     (State.FINISHED, Command.RESET): State.IDLE,
+    (State.FINISHED, Command.INTERVENE): State.PAUSED,
+    (State.FINISHED, Command.UNDO): State.PAUSED,
     (State.FINISHED, Command.EDIT): State.PAUSED,
     (State.FAILED, Command.BACK): State.PAUSED,
     (State.FAILED, Command.GO_TO): State.PAUSED,
     (State.FAILED, Command.RESET): State.IDLE,
+    (State.FAILED, Command.INTERVENE): State.PAUSED,
+    (State.FAILED, Command.UNDO): State.PAUSED,
     (State.FAILED, Command.EDIT): State.PAUSED,
 }
 """(state, command) → state that the command leads to; a pair that is not here is refused.

@@ -7,8 +7,9 @@ import numpy as np
 
 from model.arrays import Array, frozen
 from model.data.dataset import Dataset
+from model.training.history_part import HistoryPart
 from model.training.settings import RunSettings
-from model.training.snapshots import HistoryPart, LayerView, Probe, Scores, Snapshot, State
+from model.training.snapshots import LayerView, Probe, Scores, Snapshot, State
 
 LAB = (2, 10, 5, 1)
 

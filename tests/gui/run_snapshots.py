@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QWidget
 from gui.theme import LIGHT
 from model.arrays import Array
 from model.data.datasets import DATA_SETS
+from model.training.history_part import HistoryPart
 from model.training.metrics import scores
 from model.training.session import Session
 from model.training.settings import RunSettings
-from model.training.snapshots import HistoryPart, Snapshot, View
+from model.training.snapshots import Snapshot, View
 
 
 @cache

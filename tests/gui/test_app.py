@@ -270,3 +270,109 @@ def test_open_run_and_close_ten_times(qtbot) -> None:
 @pytest.mark.soak
 def test_open_run_and_close_a_hundred_times(qtbot) -> None:
     cycles(qtbot, 100)
+
+
+F11, ALT = Qt.Key.Key_F11, Qt.KeyboardModifier.AltModifier
+
+
+def debugging(program: Program) -> None:
+    """The Debug view at the front."""
+    program.key(Qt.Key.Key_2, CONTROL)
+    program.until(lambda: program.window.view == "debug")
+
+
+def test_debug_steps_over_every_kind_and_back_to_the_same_numbers(program: Program) -> None:
+    debugging(program)
+    seen = []
+    for modifier, position in (
+        (Qt.KeyboardModifier.NoModifier, (0, 1)),
+        (ALT, (0, 2)),
+        (CONTROL, (0, 6)),
+    ):
+        program.key(F11, modifier)
+        program.until(
+            lambda position=position: (
+                (program.snapshot.iteration, program.snapshot.operation) == position
+            )
+        )
+        seen.append(program.snapshot.layers[0].W)
+    program.key(Qt.Key.Key_F10, CONTROL)
+    program.until(lambda: program.snapshot.epoch == 1)
+    assert program.snapshot.operation == 0
+    program.key(F11, SHIFT)
+    program.until(lambda: program.snapshot.operation == 30)
+    assert "operation 30 of 31" in program.controller.debugger.operations.subtitle
+
+
+def test_debug_panels_follow_the_operation(program: Program) -> None:
+    debugging(program)
+    debugger = program.controller.debugger
+    for done in range(1, 31):
+        program.key(F11)
+        program.until(
+            lambda done=done: (
+                program.snapshot.operation == done % 31 and program.snapshot.iteration == done // 31
+            )
+        )
+        result = program.snapshot.program[done - 1].result
+        program.until(lambda result=result: str(result) in debugger.inspector.subtitle)
+        assert str(result) in debugger.formula.subtitle
+        assert str(result) in debugger.network.subtitle
+
+
+def test_debug_scrubs_and_a_change_in_the_past_begins_a_branch(program: Program) -> None:
+    program.window.commands.action("speed_max").trigger()
+    program.key(Qt.Key.Key_F5)
+    program.until_state(State.FINISHED)
+    debugging(program)
+    debugger = program.controller.debugger
+    debugger.time.epoch_requested.emit(40)
+    program.until(lambda: program.snapshot.epoch == 40)
+    assert program.snapshot.future is not None
+    assert len(program.snapshot.future.rows) == 960
+    program.window.show_view("train")
+    program.enter("training.learning_rate", "0.5")
+    program.until(lambda: program.snapshot.undo == "α = 0.5")
+    assert [branch.number for branch in program.snapshot.branches] == [0]
+    program.window.setFocus()
+    program.key(Qt.Key.Key_Z, CONTROL)
+    program.until(lambda: program.snapshot.branch == 0)
+    assert program.snapshot.settings.training.learning_rate == 0.01
+
+
+def test_debug_stops_at_a_breakpoint_and_names_it(program: Program) -> None:
+    debugging(program)
+    debugger = program.controller.debugger
+    debugger.operations.breakpoint_toggled.emit(13)
+    program.until(lambda: len(program.snapshot.breakpoints) == 1)
+    program.key(Qt.Key.Key_F5)
+    program.until(lambda: program.snapshot.hit is not None)
+    assert (program.snapshot.iteration, program.snapshot.operation) == (0, 14)
+    assert "dW[2]" in program.snapshot.hit.text
+
+
+def test_debug_shows_where_a_number_became_infinite(program: Program) -> None:
+    program.enter("training.learning_rate", "1e100")
+    debugging(program)
+    program.window.commands.action("speed_max").trigger()
+    program.key(Qt.Key.Key_F5)
+    program.until_state(State.FAILED)
+    diagnosis = program.controller.debugger.diagnosis
+    assert diagnosis.isVisible()
+    assert str(program.snapshot.diagnosis.operation.result) in program.words(diagnosis)
+    diagnosis.good_state_requested.emit(program.snapshot.diagnosis.good)
+    program.until_state(State.PAUSED)
+    program.until(lambda: not diagnosis.isVisible())
+
+
+def test_debug_expands_the_chosen_element_into_its_numbers(program: Program) -> None:
+    debugging(program)
+    debugger = program.controller.debugger
+    program.key(Qt.Key.Key_F10)
+    program.until(lambda: program.snapshot.iteration == 1)
+    debugger.inspector.show_tensor("dW", 2, 4, 1)
+    program.until(lambda: program.snapshot.expansion is not None)
+    expansion = program.snapshot.expansion
+    assert expansion.value == program.snapshot.layers[1].dW[4, 1]
+    total = sum(term.value for term in expansion.terms) + expansion.rest
+    assert total == pytest.approx(expansion.value, rel=1e-9)

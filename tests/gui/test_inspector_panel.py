@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gui import style
-from gui.panels.inspector_panel import NO_STEP, InspectorPanel
+from gui.panels.inspector_panel import InspectorPanel
+from gui.panels.inspector_words import NO_STEP
 from gui.panels.panel import WAITING
 from gui.theme import DARK, LIGHT, contrast
 from gui.widgets.tensor_numbers import facts_of, norm_of, style_for
@@ -44,7 +45,7 @@ def headings(panel: InspectorPanel, orientation: Qt.Orientation) -> list[str]:
 
 
 def facts(panel: InspectorPanel) -> str:
-    return (panel._extremes.text() + " " + panel._norms.text()).replace("&nbsp;", " ")
+    return (panel._lines.extremes.text() + " " + panel._lines.norms.text()).replace("&nbsp;", " ")
 
 
 def test_without_data_it_says_what_comes(panel: InspectorPanel) -> None:
@@ -217,14 +218,14 @@ def test_non_finite_elements_are_shown_counted_and_left_out_of_the_facts(
 def test_chips_and_layers_obey_the_keyboard(panel: InspectorPanel, qtbot: QtBot) -> None:
     panel.show_snapshot(made_snapshot())
     panel.activateWindow()
-    chip = panel._chips.button("W")
+    chip = panel._controls.chips.button("W")
     chip.setFocus()
     qtbot.waitUntil(chip.hasFocus)
     with qtbot.waitSignal(panel.tensor_shown) as shown:
         QTest.keyClick(chip, Qt.Key.Key_Right)
     assert shown.args == ["b", 1]
     with qtbot.waitSignal(panel.tensor_shown) as shown:
-        QTest.keyClick(panel._layers, Qt.Key.Key_Down)
+        QTest.keyClick(panel._controls.layers, Qt.Key.Key_Down)
     assert shown.args == ["b", 2]
     assert panel.subtitle.startswith("b[2] · 5 × 1")
 
@@ -234,8 +235,8 @@ def test_digits_are_adjustable(panel: InspectorPanel) -> None:
     panel.show_snapshot(with_layer(made_snapshot((2, 2, 1)), 1, W=W))
     assert [cell(panel, 0, 0), cell(panel, 0, 1)] == ["+0.1235", "−2.0000"]
     assert [cell(panel, 1, 0), cell(panel, 1, 1)] == ["0", "+1.0e−09"]
-    QTest.keyClick(panel._digits, Qt.Key.Key_Up)
-    QTest.keyClick(panel._digits, Qt.Key.Key_Up)
+    QTest.keyClick(panel._lines.digits, Qt.Key.Key_Up)
+    QTest.keyClick(panel._lines.digits, Qt.Key.Key_Up)
     assert cell(panel, 0, 0) == "+0.123457"
 
 
@@ -286,8 +287,8 @@ def test_controls_stay_inside_at_every_size(
     panel.resize(*size)
     panel.show_snapshot(made_snapshot())
     panel.grab()
-    buttons = [panel._chips.button(name) for name in ("W", "b", "dW", "db", "ΔW", "Δb")]
-    assert all(button.geometry().right() <= panel._chips.width() for button in buttons)
+    buttons = [panel._controls.chips.button(name) for name in ("W", "b", "dW", "db", "ΔW", "Δb")]
+    assert all(button.geometry().right() <= panel._controls.chips.width() for button in buttons)
     assert all(
         left.geometry().intersected(right.geometry()).isEmpty() for left, right in pairwise(buttons)
     )

@@ -15,7 +15,8 @@ from gui.widgets.choice_button import ChoiceButton
 from gui.widgets.labels import size
 from gui.widgets.ticks import AXIS_TEXT
 from gui.widgets.trace import ALL_DRAWN, Trace
-from model.training.snapshots import Failure, HistoryPart, State
+from model.training.history_part import HistoryPart
+from model.training.snapshots import Failure, State
 from tests.gui.run_snapshots import (
     differs_from_surface,
     lab_snapshot,

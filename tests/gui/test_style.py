@@ -71,7 +71,7 @@ def test_shortcuts_dialog_lists_every_key_of_the_table(qtbot):
     }
     assert shown == table
     assert {"Space", "F10", "Shift+F10", "Ctrl+S", "F1"} <= shown
-    assert "Ctrl+2" not in shown
+    assert "Ctrl+3" not in shown
 
 
 def test_about_dialog_says_what_the_program_is(qtbot):

@@ -1,7 +1,6 @@
 """Stepping ≡ running, bit for bit: whichever way a position was reached, it reads the same."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from model import RunSettings, Session
+from model.arrays import DType
 from model.errors import StateError
 from model.training import run as run_module
 from model.training.boundaries import KINDS
@@ -19,7 +19,12 @@ Settings = Callable[..., RunSettings]
 Everything = Callable[[Session], dict[str, object]]
 Rates = list[tuple[int, float]]
 
-ROOM_FOR_EIGHT = partial(Timeline, budget=1)
+
+def cramped(size: int, dtype: DType, budget: int) -> Timeline:
+    """A timeline with room for hardly anything, so that nearly every state is replayed."""
+    return Timeline(size, dtype, budget=1)
+
+
 """A timeline that keeps eight states, the least there is."""
 
 STEPS = st.tuples(st.just("step"), st.sampled_from(KINDS))
@@ -76,7 +81,7 @@ def _forward(session: Session, iteration: int) -> None:
         session.step("iteration")
 
 
-@pytest.mark.parametrize("timeline", [Timeline, ROOM_FOR_EIGHT], ids=["roomy", "tiny"])
+@pytest.mark.parametrize("timeline", [Timeline, cramped], ids=["roomy", "tiny"])
 @pytest.mark.parametrize("batch_size", [None, 12])
 @hypothesis_settings(max_examples=60)
 @given(commands=COMMANDS)
@@ -133,7 +138,7 @@ def test_every_position_of_a_thinned_run_can_be_gone_back_to(
     everything: Everything,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(run_module, "Timeline", ROOM_FOR_EIGHT)
+    monkeypatch.setattr(run_module, "Timeline", cramped)
     session = Session(small_settings(training={"batch_size": batch_size}))
     seen = []
     for _ in range(70):
@@ -148,7 +153,7 @@ def test_every_position_of_a_thinned_run_can_be_gone_back_to(
 def test_replay_gives_the_recorded_losses_again(
     small_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run_module, "Timeline", ROOM_FOR_EIGHT)
+    monkeypatch.setattr(run_module, "Timeline", cramped)
     session = Session(small_settings())
     session.run(epochs=200)
     recorded = session.history.rows.copy()

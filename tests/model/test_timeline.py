@@ -1,9 +1,12 @@
 """The timeline: what it keeps within its budget, and the learning rates it remembers."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from model.errors import StateError
+from model.training.events import Event, SetLearningRate
 from model.training.timeline import Timeline
 
 FLOAT = np.dtype(np.float64)
@@ -12,7 +15,7 @@ SIZE = 3
 
 def _timeline(states: int) -> Timeline:
     """Room for so many states of three numbers each."""
-    return Timeline(SIZE, FLOAT, budget=states * (SIZE * 8 + 8))
+    return Timeline(SIZE, FLOAT, budget=states * (SIZE * 8 + 16))
 
 
 def _state(iteration: int) -> np.ndarray:
@@ -25,8 +28,8 @@ def test_budget_is_kept_and_the_past_is_thinned_evenly(states: int, iterations: 
     for iteration in range(iterations + 1):
         timeline.keep(iteration, _state(iteration))
         assert len(timeline) <= states
-    assert timeline.bytes <= states * (SIZE * 8 + 8)
-    assert timeline.furthest == iterations
+    assert timeline.bytes <= states * (SIZE * 8 + 16)
+    assert timeline.branch.furthest == iterations
     kept = sorted({timeline.nearest(iteration)[0] for iteration in range(iterations + 1)})
     assert len(kept) == len(timeline)
     assert kept[0] == 0
@@ -67,28 +70,67 @@ def test_forgetting_the_future_keeps_the_past() -> None:
     for iteration in range(10):
         timeline.keep(iteration, _state(iteration))
     timeline.forget_after(6)
-    assert (timeline.furthest, len(timeline)) == (6, 7)
+    assert (timeline.branch.furthest, len(timeline)) == (6, 7)
     timeline.keep(7, -_state(7))
     np.testing.assert_array_equal(timeline.nearest(9)[1], -_state(7))
 
 
-def test_learning_rates_hold_from_their_iteration_on() -> None:
-    timeline = _timeline(8)
-    for iteration, rate in ((0, 0.1), (5, 0.2), (9, 0.3)):
-        timeline.set_learning_rate(iteration, rate)
-    assert [timeline.learning_rate(i) for i in (0, 4, 5, 8, 9, 100)] == [
-        0.1, 0.1, 0.2, 0.2, 0.3, 0.3
-    ]  # fmt: skip
-    assert [timeline.next_event(i) for i in (0, 4, 5, 8, 9)] == [5, 5, 9, 9, None]
-    assert [timeline.last_event(i) for i in (0, 4, 5, 9, 50)] == [0, 0, 5, 9, 9]
+def _event(iteration: int, rate: float = 0.1) -> Event:
+    return Event((iteration, 0), SetLearningRate(rate))
 
 
-def test_change_in_the_past_forgets_the_changes_after_it() -> None:
-    timeline = _timeline(8)
-    for iteration, rate in ((0, 0.1), (5, 0.2), (9, 0.3), (5, 0.4)):
-        timeline.set_learning_rate(iteration, rate)
-    assert [timeline.learning_rate(i) for i in (4, 5, 9, 10)] == [0.1, 0.4, 0.4, 0.4]
-    assert timeline.next_event(5) is None
+def test_event_at_the_end_stays_on_its_branch() -> None:
+    timeline = _timeline(20)
+    for iteration in range(6):
+        timeline.keep(iteration, _state(iteration))
+    assert timeline.record(_event(5), 5) is None
+    assert timeline.branch.number == 0
+
+
+def test_event_in_the_past_begins_a_branch_and_leaves_the_old_future() -> None:
+    timeline = _timeline(40)
+    for iteration in range(10):
+        timeline.keep(iteration, _state(iteration))
+    begun = timeline.record(_event(4), 4)
+    assert begun is timeline.branch
+    assert (begun.parent.number, begun.fork, begun.furthest) == (0, (4, 0), 4)
+    timeline.keep(5, -_state(5))
+    np.testing.assert_array_equal(timeline.nearest(9)[1], -_state(5))
+    np.testing.assert_array_equal(timeline.nearest(3)[1], _state(3))
+    timeline.choose(0)
+    np.testing.assert_array_equal(timeline.nearest(9)[1], _state(9))
+    assert timeline.branch.events == []
+
+
+def test_branches_of_branches_share_their_past() -> None:
+    timeline = _timeline(40)
+    for iteration in range(10):
+        timeline.keep(iteration, _state(iteration))
+    for fork, factor in ((6, 2), (3, 3)):
+        timeline.begin_branch(f"from {fork}", (fork, 0), fork)
+        for iteration in range(fork + 1, 8):
+            timeline.keep(iteration, factor * _state(iteration))
+    factors = [timeline.nearest(i)[1][0] / max(i, 1) for i in range(1, 8)]
+    assert factors == [1, 1, 1, 3, 3, 3, 3]
+    timeline.choose(1)
+    assert [timeline.nearest(i)[1][0] / max(i, 1) for i in range(1, 8)] == [1, 1, 1, 1, 1, 1, 2]
+
+
+def test_delete_forgets_a_branch_but_not_the_present_one_or_a_parent() -> None:
+    timeline = _timeline(40)
+    for iteration in range(10):
+        timeline.keep(iteration, _state(iteration))
+    timeline.begin_branch("other", (4, 0), 4)
+    timeline.keep(5, -_state(5))
+    for number in (0, 1):
+        with pytest.raises(StateError, match="cannot be deleted"):
+            timeline.delete(number)
+    timeline.choose(0)
+    timeline.delete(1)
+    assert list(timeline.branches) == [0]
+    assert len(timeline) == 10
+    with pytest.raises(StateError, match="no branch 1"):
+        timeline.choose(1)
 
 
 def test_smallest_timeline_keeps_the_beginning_and_the_newest_state() -> None:

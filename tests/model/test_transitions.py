@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from model import RunSettings, Session
 from model.errors import StateError
+from model.training.interventions import zero_layer
 from model.training.snapshots import State
 from model.training.transitions import TRANSITIONS, Command
 
@@ -20,7 +21,7 @@ EPOCHS = 6
 FORBIDDEN = {
     *((State.IDLE, c) for c in (Command.PAUSE, Command.BACK)),
     *((State.RUNNING, c) for c in (Command.RUN, Command.RUN_ON, Command.STEP)),
-    *((State.RUNNING, c) for c in (Command.BACK, Command.GO_TO)),
+    *((State.RUNNING, c) for c in (Command.BACK, Command.GO_TO, Command.INTERVENE, Command.UNDO)),
     (State.PAUSED, Command.PAUSE),
     *((State.FINISHED, c) for c in (Command.PAUSE, Command.RUN)),
     *((State.FAILED, c) for c in (Command.RUN, Command.RUN_ON, Command.PAUSE, Command.STEP)),
@@ -46,8 +47,16 @@ def _apply(session: Session, command: Command, rates: Iterator[float]) -> None:
         Command.GO_TO: lambda: session.go_to(3),
         Command.RESET: session.reset,
         Command.EDIT: lambda: session.edit(_rated(session.settings, next(rates))),
+        Command.INTERVENE: lambda: session.intervene(zero_layer(session.network, 1)),
+        Command.UNDO: lambda: _change_and_undo(session),
     }
     commands[command]()
+
+
+def _change_and_undo(session: Session) -> None:
+    if (session.state, Command.INTERVENE) in TRANSITIONS:
+        session.intervene(zero_layer(session.network, 1))
+    session.undo()
 
 
 def _settled(session: Session, state: State) -> State:

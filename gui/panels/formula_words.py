@@ -1,0 +1,227 @@
+"""What the formula panel says in words beside the formulas: shapes, counts, where numbers are from.
+
+Rich text, in which every number that has a history is a link; `Links` knows where they lead.
+"""
+
+from html import escape
+from typing import Final
+
+from gui.panels.formula_latex import Functions, indices
+from gui.widgets.numerals import MINUS, rounded
+from model.analysis.expansion import Element, Expansion, Factor, Term
+from model.nn.operations import Operation, Phase, TensorName
+from model.training.snapshots import Snapshot
+
+LOSS: Final = Element(TensorName("J"), 0, 0)
+DIGITS: Final = 5
+"""Significant digits of a number in a line."""
+
+
+class Links:
+    """The elements behind the links of one line of rich text."""
+
+    def __init__(self, colour: str) -> None:
+        self._colour = colour
+        self.elements: list[Element] = []
+
+    def link(self, text: str, element: Element) -> str:
+        """A link to an element; `text` is rich text already."""
+        self.elements.append(element)
+        number = len(self.elements) - 1
+        style = f"color:{self._colour}; text-decoration:none"
+        return f'<a href="{number}" style="{style}">{text}</a>'
+
+    def at(self, address: str) -> Element:
+        """Where a link leads."""
+        return self.elements[int(address)]
+
+
+def current_operation(snapshot: Snapshot) -> Operation | None:
+    """The operation of the expansion, else the last one done; None before the first."""
+    if snapshot.expansion is not None:
+        return snapshot.expansion.operation
+    if not snapshot.program or not (snapshot.operation or snapshot.iteration):
+        return None
+    return snapshot.program[snapshot.operation - 1]
+
+
+def subtitle(snapshot: Snapshot) -> str:
+    """Which element is selected, or what was computed."""
+    operation = current_operation(snapshot)
+    if operation is None:
+        return ""
+    if snapshot.expansion is None:
+        return f"{operation.result} just computed"
+    element = snapshot.expansion.element
+    if element.tensor.name == "J":
+        return "the loss selected"
+    return f"element ({element.row + 1}, {element.column + 1}) selected"
+
+
+def plain(element: Element) -> str:
+    """ "dW[2] 5,2" for whoever hears it."""
+    return f"{element.tensor} {indices(element)}".strip()
+
+
+def rich(element: Element) -> str:
+    """The same with small indices."""
+    sub = indices(element)
+    return f"{element.tensor}<sub>{sub}</sub>" if sub else str(element.tensor)
+
+
+def shapes(operation: Operation, snapshot: Snapshot) -> str:
+    """ "(5 × 800)(800 × 10) → 5 × 10"."""
+    layers, name, layer = snapshot.layers, operation.result.name, operation.layer
+    sizes = (layers[0].W.shape[1], *(len(view.b) for view in layers))
+    head = name == "dA" and layer == len(layers)
+    return _SHAPES["dZ" if head else name].format(
+        n=sizes[layer] if layer else sizes[-1],
+        before=sizes[layer - 1],
+        after=sizes[min(layer + 1, len(layers))],
+        m=batch_columns(snapshot),
+    )
+
+
+_SHAPES: Final = {
+    "Z": "({n} × {before})({before} × {m}) + {n} × 1 → {n} × {m}",
+    "A": "{n} × {m}",
+    "J": "{n} × {m} → one number",
+    "dA": "({n} × {after})({after} × {m}) → {n} × {m}",
+    "dZ": "{n} × {m}",
+    "dW": "({n} × {m})({m} × {before}) → {n} × {before}",
+    "db": "{n} × {m} → {n} × 1",
+    "update_W": "{n} × {before}",
+    "update_b": "{n} × 1",
+    "W": "{n} × {before}",
+    "b": "{n} × 1",
+}
+"""By the name of the result: n units of the layer, those before and after it, m samples."""
+
+
+def batch_columns(snapshot: Snapshot) -> int:
+    """m of the iteration whose tensors are shown; the last batch of an epoch may be short."""
+    n_train = len(snapshot.data.X_train)
+    size = min(snapshot.settings.training.batch_size or n_train, n_train)
+    iteration = max(snapshot.iteration - (snapshot.operation == 0), 0)
+    start = iteration % -(-n_train // size) * size
+    return min(size, n_train - start)
+
+
+def meaning(operation: Operation, functions: Functions) -> str:
+    """What the function in the formula is: "relu(z) = max(0, z)"; empty where there is none."""
+    loss, name = functions.loss, operation.result.name
+    if name == "J":
+        return f"{loss.short}(a, y) = {loss.formula}"
+    if name == "dA" and operation.operands[0].name == "A":
+        return f"{loss.short}′ = ∂{loss.short}/∂a"
+    if name == "A":
+        activation = functions.activation(operation.layer)
+        return f"{activation.short}(z) = {activation.formula}"
+    if name == "dZ" and operation.operands[1].name == "Z":
+        activation = functions.activation(operation.layer)
+        return f"{activation.short}′(z) = {activation.derivative}"
+    return ""
+
+
+def count_text(expansion: Expansion) -> str:
+    """ "800 terms, 165 not zero"; empty where there is no sum."""
+    if not expansion.index:
+        return ""
+    terms = "1 term" if expansion.count == 1 else f"{expansion.count:,} terms"
+    return (
+        terms
+        if expansion.nonzero == expansion.count
+        else f"{terms}, {expansion.nonzero:,} not zero"
+    )
+
+
+def numbers_line(expansion: Expansion, snapshot: Snapshot, links: Links) -> str:
+    """The formula with its numbers put in, where it is no sum over an index."""
+    if expansion.index:
+        return ""
+    terms = expansion.terms
+    constants = {term.factors[-1].symbol for term in terms if len(term.factors) > 1}
+    if len(terms) > 1 and constants == {"1/m"}:
+        firsts = [
+            _number(term.factors[0], snapshot, links, first=not at) for at, term in enumerate(terms)
+        ]
+        return f"= ({' '.join(firsts)}) / {batch_of(terms[0].factors[-1])}"
+    parts = [_term(term, snapshot, links, first=not at) for at, term in enumerate(terms)]
+    return "= " + " ".join(parts)
+
+
+def batch_of(share: Factor) -> int:
+    """m from 1/m."""
+    return round(1 / share.value)
+
+
+def origins(expansion: Expansion, snapshot: Snapshot, links: Links) -> str:
+    """Where the factors came from, one step up the chain, and the way back to the loss."""
+    lines = []
+    seen: set[TensorName] = set()
+    for factor in _largest_first(expansion):
+        if factor.element is not None and factor.element.tensor not in seen:
+            seen.add(factor.element.tensor)
+            lines.append(_origin(factor.element, snapshot, links))
+    phase = expansion.operation.phase
+    if phase in (Phase.BACKWARD, Phase.UPDATE):
+        lines.append(f"all of it from the loss&nbsp;{links.link('J', LOSS)}")
+    return "&nbsp;&nbsp;· ".join(lines)
+
+
+def reachable(element: Element, snapshot: Snapshot) -> bool:
+    """Whether an operation computed it, so that it can be taken apart in its turn."""
+    name = element.tensor
+    if name.name in ("W", "b"):
+        return snapshot.iteration > 0
+    return name.name not in ("X", "Y")
+
+
+def _largest_first(expansion: Expansion) -> list[Factor]:
+    return [factor for term in expansion.terms for factor in term.factors]
+
+
+def _origin(element: Element, snapshot: Snapshot, links: Links) -> str:
+    name = element.tensor
+    if name.name in ("X", "Y"):
+        what = "the features" if name.name == "X" else "the targets"
+        return f"{name}: {what}"
+    if not reachable(element, snapshot):
+        return f"{rich(element)}: as it was first drawn"
+    made = next((o.formula for o in snapshot.program if o.result == name), f"{name} = {name}")
+    _, _, right = made.partition(" = ")
+    return f"{rich(element)} came from {links.link(_unbroken(right), element)}"
+
+
+def _term(term: Term, snapshot: Snapshot, links: Links, *, first: bool) -> str:
+    if term.function:
+        arguments = ", ".join(_number(f, snapshot, links, first=True) for f in term.factors)
+        name, _, per = term.function.partition(" /")
+        divided = f" / {batch_columns(snapshot)}" if per else ""
+        return f"{escape(name)}({arguments}){divided}"
+    head, *others = term.factors
+    factors = [_number(head, snapshot, links, first=first)]
+    factors += [_number(factor, snapshot, links, first=True) for factor in others]
+    return " × ".join(factors)
+
+
+def _number(factor: Factor, snapshot: Snapshot, links: Links, *, first: bool) -> str:
+    """A number, behind its sign with a space where something stands before it."""
+    taken_away = not first and factor.symbol.startswith(MINUS)
+    text = rounded(-factor.value if taken_away else factor.value, DIGITS)
+    mantissa, _, exponent = text.partition("e")
+    if exponent:
+        power = str(int(exponent.replace(MINUS, "-"))).replace("-", MINUS)
+        text = f"{mantissa}·10<sup>{power}</sup>"
+    sign = ""
+    if not first:
+        sign = f"{MINUS} " if taken_away or text.startswith(MINUS) else "+ "
+        text = text.lstrip(MINUS + "+")
+    if factor.element is not None and reachable(factor.element, snapshot):
+        text = links.link(text, factor.element)
+    return sign + text
+
+
+def _unbroken(formula: str) -> str:
+    """A formula as rich text that stays on one line."""
+    return escape(formula).replace(" ", "&nbsp;").replace("′", "′\N{WORD JOINER}")

@@ -1,0 +1,61 @@
+"""Where the panels of each view stand at first: one record a view."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from gui.widgets.panel_dock import SETUP_WIDTH
+
+Plan = tuple[tuple[tuple[str, ...], ...], ...]
+"""Rows of stacks of panels; those of a stack lie behind each other, with a tab each."""
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """The first places of a view's docks.
+
+    `left` names the dock beside all rows, `left_width` its width; `plans` are tried in order, each
+    with the least room (width, height) it needs beside that dock; `widths` and `heights` are
+    shares. Lengths are pixels at a scale of 1.
+    """
+
+    left: str
+    left_width: int
+    plans: tuple[tuple[tuple[int, int], Plan], ...]
+    widths: dict[str, int]
+    stack_width: int
+    heights: tuple[int, ...]
+
+
+TRAIN: Final = Arrangement(
+    left="setup",
+    left_width=SETUP_WIDTH,
+    plans=(
+        ((860, 560), ((("network",), ("boundary",)), (("loss",), ("roc",), ("inspector",)))),
+        ((640, 460), ((("network",), ("boundary",)), (("loss",), ("roc", "inspector")))),
+        ((560, 300), ((("network", "boundary"), ("loss", "roc", "inspector")),)),
+        ((0, 0), ((("network", "boundary", "loss", "roc", "inspector"),),)),
+    ),
+    widths={"network": 560, "boundary": 452, "loss": 332, "roc": 300, "inspector": 372},
+    stack_width=400,
+    heights=(396, 306),
+)
+
+DEBUG: Final = Arrangement(
+    left="operations",
+    left_width=300,
+    plans=(
+        (
+            (760, 560),
+            (
+                (("network",), ("inspector",)),
+                (("formula",), ("pinned", "breakpoints")),
+                (("time",),),
+            ),
+        ),
+        ((560, 420), ((("network", "formula"), ("inspector", "pinned", "breakpoints", "time")),)),
+        ((0, 0), ((("network", "formula", "inspector", "pinned", "breakpoints", "time"),),)),
+    ),
+    widths={"network": 500, "inspector": 452, "formula": 500, "time": 952},
+    stack_width=452,
+    heights=(316, 232, 140),
+)

@@ -1,0 +1,103 @@
+"""Makes the debugger's part of a snapshot from a session."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from model.analysis.expanding import expanded
+from model.analysis.expansion import Element, Expansion
+from model.arrays import frozen
+from model.errors import BackscopeError, StateError
+from model.nn.operations import Phase, TensorName
+from model.training.debug_views import BranchView, TensorView
+from model.training.history_part import HistoryPart
+from model.training.run import Run
+from model.training.snapshots import View
+
+if TYPE_CHECKING:
+    from model.training.session import Session
+
+PARAMETERS = ("W", "b")
+
+
+def debug_views(session: "Session", view: View) -> dict[str, Any]:
+    """The fields of a snapshot that a debugger looks at."""
+    run = session.current_run
+    return {
+        "operation": run.operation,
+        "program": run.program,
+        "tensors": tuple(filter(None, (tensor_view(run, name) for name in view.tensors))),
+        "expansion": None if view.element is None else expansion(run, view.element),
+        "branch": run.timeline.branch.number,
+        "branches": _branches(run),
+        "future": _future(run),
+        "breakpoints": session.breakpoints.views(),
+        "hit": session.hit,
+        "diagnosis": session.diagnosis,
+        "frozen_layers": tuple(sorted(run.frozen)),
+        "undo": session.undoable,
+    }
+
+
+def tensor_view(run: Run, name: TensorName) -> TensorView | None:
+    """A tensor as it stands; None where it has never been computed, or this network has none."""
+    try:
+        array = run.tensor(name)
+    except StateError:
+        return None
+    made = run.made_in(name)
+    before = run.found(name) if name.name in PARAMETERS and made is not None else None
+    changed_now = made == run.iteration or run.operation == 0
+    return TensorView(
+        name,
+        frozen(np.atleast_2d(array)),
+        made,
+        frozen(before) if before is not None and changed_now else None,
+    )
+
+
+def expansion(run: Run, element: Element) -> Expansion | None:
+    """An element with its terms, where what it was made from still stands beside it."""
+    made = run.made_in(element.tensor)
+    here = run.iteration if run.operation else run.iteration - 1
+    if made is None or made != here:
+        return None
+    first_update = next(o.index for o in run.program if o.phase is Phase.UPDATE)
+    updated = run.operation == 0 or run.operation > first_update
+    rate = 0.0 if element.tensor.layer in run.frozen else float(run.learning_rate)
+    architecture = run.network.architecture
+    try:
+        return expanded(
+            run.lookup,
+            architecture,
+            run.optimizer,
+            element,
+            learning_rate=rate,
+            before=run.found if updated else None,
+        )
+    except BackscopeError:
+        # The element was chosen in another network: there is nothing to show of it in this one.
+        return None
+
+
+def _future(run: Run) -> HistoryPart | None:
+    """The recorded epochs of the present branch after the present one."""
+    last = run.timeline.branch.furthest // run.batches.per_epoch
+    if last <= run.epoch:
+        return None
+    return run.history.part(run.epoch, min(last, run.history.epoch))
+
+
+def _branches(run: Run) -> tuple[BranchView, ...]:
+    """Every branch but the present one, with what it recorded on its own."""
+    return tuple(
+        BranchView(
+            branch.number,
+            branch.name,
+            None if branch.parent is None else branch.parent.number,
+            fork := branch.fork[0] // run.batches.per_epoch,
+            branch.history.part(fork, branch.history.epoch),
+        )
+        for branch in run.timeline.branches.values()
+        if branch is not run.timeline.branch
+    )
