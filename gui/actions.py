@@ -177,6 +177,22 @@ COMMANDS: Final = (
     ),
     *(command for kind, (key, noun) in WALKS.items() for command in _walk(kind, key, noun)),
     Command(
+        "run_epochs",
+        "Run several epochs…",
+        "Train so many epochs more, and pause.",
+        "Run",
+        ("Ctrl+F5",),
+        states=states_for(SessionCommand.RUN_ON),
+        gap=True,
+    ),
+    Command(
+        "run_until",
+        "Run until…",
+        "Choose a condition to stop at, as a breakpoint; then run.",
+        "Run",
+        ("Ctrl+F9",),
+    ),
+    Command(
         "undo",
         "Undo the last change",
         "Take back the last change of a weight or of the learning rate, apart from stepping back.",

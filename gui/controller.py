@@ -5,13 +5,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
+from PySide6.QtWidgets import QInputDialog
 
 from gui import files
 from gui.actions import RUN_PAUSE, SPEEDS, WALKS
-from gui.debugger import Debugger
 from gui.main_window import MainWindow
 from gui.messages import report
 from gui.panels.boundary_panel import BoundaryPanel
@@ -28,6 +28,9 @@ from model.files.weights import Weights, read_weights, write_weights
 from model.training.history import History
 from model.training.settings import RunSettings
 from model.training.snapshots import Snapshot, View
+
+if TYPE_CHECKING:
+    from gui.debugger import Debugger
 
 GRID: Final = 100
 """Points along each side of the decision boundary's picture."""
@@ -163,6 +166,8 @@ class Controller(QObject):
             **{f"back_{kind}": partial(self.back_requested.emit, kind) for kind in WALKS},
             "undo": lambda: self.debugging_requested.emit("undo", ()),
             "breakpoint": self._toggle_breakpoint,
+            "run_epochs": self._ask_for_epochs,
+            "run_until": self._ask_for_condition,
             "debug_view": self._show_debugger,
             "reset": self.reset_requested.emit,
             "new_seed": self._draw_again,
@@ -172,8 +177,10 @@ class Controller(QObject):
             **speeds,
         }
 
-    def _debug(self) -> Debugger:
+    def _debug(self) -> "Debugger":
         """The Debug view, made when it is first needed."""
+        from gui.debugger import Debugger
+
         if self.debugger is None:
             self.debugger = Debugger(self.window)
             self.debugger.command_requested.connect(self.debugging_requested)
@@ -182,7 +189,7 @@ class Controller(QObject):
                 self._catch_up(self.debugger, self.snapshot)
         return self.debugger
 
-    def _catch_up(self, debugger: Debugger, snapshot: Snapshot) -> None:
+    def _catch_up(self, debugger: "Debugger", snapshot: Snapshot) -> None:
         """Panels that were not there before have to be given the whole history."""
         history = self._history.part(0, self._history.epoch)
         debugger.show_snapshot(snapshot)
@@ -191,6 +198,27 @@ class Controller(QObject):
 
     def _toggle_breakpoint(self) -> None:
         self._debug().operations.toggle_breakpoint()
+
+    def _ask_for_epochs(self) -> None:
+        """How many epochs more, without waiting for the answer."""
+        dialog = QInputDialog(self.window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowTitle("Run several epochs")
+        dialog.setLabelText("Epochs to run before the next pause:")
+        dialog.setInputMode(QInputDialog.InputMode.IntInput)
+        dialog.setIntRange(1, 100_000_000)
+        dialog.setIntValue(100)
+        dialog.intValueSelected.connect(self._on_dialog_int_value_selected)
+        dialog.open()
+
+    @Slot(int)
+    def _on_dialog_int_value_selected(self, epochs: int) -> None:
+        self.debugging_requested.emit("begin", (epochs,))
+
+    def _ask_for_condition(self) -> None:
+        self._show_debugger()
+        self.window.show_panel("breakpoints")
+        self._debug().breakpoints.open_form()
 
     def _show_debugger(self) -> None:
         self._debug()

@@ -96,6 +96,12 @@ class MainWindow(QMainWindow):
         self.commands.action(f"{name}_view").setChecked(True)
         self.panels_shown_changed.emit()
 
+    def show_panel(self, name: str) -> None:
+        """Bring a panel of the view at the front out, from behind others too."""
+        dock = self.hosts[self.view].docks[name]
+        dock.show()
+        dock.raise_()
+
     @property
     def view(self) -> str:
         """The name of the view at the front."""

@@ -92,6 +92,12 @@ def _speed(snapshot: Snapshot) -> str:
 
 _SOURCES: Final = (
     _Source("epoch", lambda s: grouped(s.epoch), "Updates of a whole pass over the data.", 2),
+    _Source(
+        "operation",
+        lambda s: f"{s.operation} / {len(s.program)}" if s.operation else "",
+        "Operations done of the iteration under way.",
+        2,
+    ),
     _Source("loss", lambda s: number(s.train.loss), "Loss J on the training set.", 1),
     _Source(
         "test accuracy",

@@ -25,6 +25,7 @@ speed; the seconds between two pictures follow from how long the last one took, 
 
 
 DEBUGGING: Final = (
+    "begin",
     "go_to",
     "go_to_epoch",
     "choose_branch",

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog
 
 from model.files.weights import read_weights
 from model.training.settings import RunSettings
@@ -376,3 +376,20 @@ def test_debug_expands_the_chosen_element_into_its_numbers(program: Program) -> 
     assert expansion.value == program.snapshot.layers[1].dW[4, 1]
     total = sum(term.value for term in expansion.terms) + expansion.rest
     assert total == pytest.approx(expansion.value, rel=1e-9)
+
+
+def test_several_epochs_are_run_and_then_it_pauses(program: Program) -> None:
+    program.window.commands.action("speed_max").trigger()
+    program.key(Qt.Key.Key_F5, CONTROL)
+    program.until(lambda: bool(program.window.findChildren(QInputDialog)))
+    dialog = program.window.findChildren(QInputDialog)[0]
+    dialog.setIntValue(37)
+    dialog.accept()
+    program.until(lambda: program.snapshot.epoch == 37)
+    assert program.snapshot.state is State.PAUSED
+
+
+def test_run_until_opens_the_form_of_conditions(program: Program) -> None:
+    program.key(Qt.Key.Key_F9, CONTROL)
+    program.until(lambda: program.window.view == "debug")
+    program.until(program.controller.debugger.breakpoints.isVisible)
