@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Iterator
 
-from benchmarks import engine_rows, environment, session_rows
+from benchmarks import breakpoint_rows, engine_rows, environment, session_rows
 from benchmarks.report import Row
 
 PARTS = ("engine", "gui")
@@ -24,6 +24,7 @@ def _rows(parts: tuple[str, ...], quick: bool) -> Iterator[Row]:
     if "engine" in parts:
         yield from engine_rows.rows()
         yield from session_rows.rows(quick)
+        yield from breakpoint_rows.rows()
     if "gui" in parts:
         from benchmarks import gui_rows
 

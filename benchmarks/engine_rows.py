@@ -99,6 +99,13 @@ def engine_work(
     sizes: tuple[int, ...], X: np.ndarray, Y: np.ndarray, stack: int = 0, seed: int = 0
 ) -> Work:
     """Iterations of the engine on one batch; X (m, n_0) and Y (m, n_L) give the precision."""
+    return iterations(engine(sizes, X, Y, stack, seed))
+
+
+def engine(
+    sizes: tuple[int, ...], X: np.ndarray, Y: np.ndarray, stack: int = 0, seed: int = 0
+) -> Backprop:
+    """A network bound to one batch, as `engine_work` trains it."""
     hidden = ["relu"] * (len(sizes) - 2)
     axes = (stack,) if stack else ()
     network = Network.build(sizes, [*hidden, "sigmoid"], dtype=X.dtype, stack=axes)
@@ -106,7 +113,11 @@ def engine_work(
     batch = BatchTensors(network.architecture, len(X))
     batch.load(X.T, Y.T)
     rate = np.array(RATE, X.dtype)
-    bound = Backprop(network, batch, GradientTensors(network.architecture), rate)
+    return Backprop(network, batch, GradientTensors(network.architecture), rate)
+
+
+def iterations(bound: Backprop) -> Work:
+    """Iterations in one go, as training makes them."""
 
     def work(count: int) -> None:
         with np.errstate(all="ignore"):

@@ -4,7 +4,6 @@ import sys
 from collections.abc import Sequence
 
 import pyqtgraph as pg
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from gui import files
@@ -29,7 +28,7 @@ def build(arguments: Sequence[str]) -> tuple[QApplication, MainWindow, Controlle
     window.restore_layout()
     window.show()
     window.setFocus()
-    QTimer.singleShot(0, controller, controller.start)
+    window.first_painted.connect(controller.start)
     if refused is not None:
         report(refused, window)
     return app, window, controller

@@ -24,7 +24,6 @@ from gui.panels.setup_panel import SetupPanel
 from gui.widgets.numerals import grouped
 from gui.worker import Worker
 from model.errors import BackscopeError, FileError, SettingsError
-from model.files.weights import Weights, read_weights, write_weights
 from model.training.history import History
 from model.training.settings import RunSettings
 from model.training.snapshots import Snapshot, View
@@ -328,6 +327,8 @@ class Controller(QObject):
             self._say(f"Saved {', '.join(names)}")
 
     def _save_weights(self, path: Path) -> None:
+        from model.files.weights import Weights, write_weights
+
         with files.told(self.window):
             if self.snapshot is None:
                 raise BackscopeError("There are no weights yet", "wait until the data are there")
@@ -336,6 +337,8 @@ class Controller(QObject):
             self._say(f"Saved the weights of epoch {epoch} as {path.name}")
 
     def _open_weights(self, path: Path) -> None:
+        from model.files.weights import read_weights
+
         with files.told(self.window):
             weights = read_weights(path)
             same = self.snapshot is not None and weights.fits(self.snapshot.data)

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QByteArray, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QIcon
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QIcon, QPaintEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 import resources
@@ -32,18 +32,21 @@ class MainWindow(QMainWindow):
 
     `command_requested` names a command of the table that somebody else carries out (run, step,
     save_figures, speed_60, …); `panels_shown_changed` says that `wants` or the set of visible
-    panels may be another; `closed` comes once, when the window is about to go.
+    panels may be another; `first_painted` comes once, when the user can see the window, and
+    `closed` once, when it is about to go.
     """
 
     command_requested = Signal(str)
     panels_shown_changed = Signal()
     theme_changed = Signal(object)
     closed = Signal()
+    first_painted = Signal()
 
     def __init__(self, theme: Theme = LIGHT, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme = theme
         self._choice = "system"
+        self._painted = False
         self.commands = Commands(self)
         self.top_bar = TopBar(self.commands, theme, self)
         self.host = DockHost(theme, TRAIN, self)
@@ -167,6 +170,13 @@ class MainWindow(QMainWindow):
         if layout.docks:
             self.host.restore(QByteArray(layout.docks))
         self._saved_docks["debug"] = layout.debug_docks
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            # When this pass, and with it every panel, has been drawn.
+            QTimer.singleShot(0, self, self.first_painted.emit)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closed.emit()

@@ -4,13 +4,11 @@ import functools
 import math
 import time
 from collections.abc import Callable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 
 from model.errors import BackscopeError
-from model.nn.network import Network
-from model.training.session import Session
 from model.training.settings import RunSettings
 from model.training.snapshots import State, View
 from model.training.transitions import Command, states_for
@@ -23,6 +21,10 @@ FASTEST, SLOWEST = 1 / 30, 1 / 11
 """Drawing holds Python's lock against the training, so it may take this share of the time at full
 speed; the seconds between two pictures follow from how long the last one took, within limits."""
 
+
+if TYPE_CHECKING:
+    from model.nn.network import Network
+    from model.training.session import Session
 
 DEBUGGING: Final = (
     "begin",
@@ -84,6 +86,9 @@ class Worker(QObject):
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._on_timer_timeout)
+        # Loaded here, in this thread and behind the first picture: a start does not wait for it.
+        from model.training.session import Session
+
         self._session = Session(settings)
         self._follow()
 
@@ -157,7 +162,7 @@ class Worker(QObject):
 
     @Slot(object)
     @reported
-    def load(self, network: Network) -> None:
+    def load(self, network: "Network") -> None:
         """Start from other weights."""
         self._the_session.load_parameters(network)
         self._follow()
@@ -214,7 +219,7 @@ class Worker(QObject):
             self._send()
 
     @property
-    def _the_session(self) -> Session:
+    def _the_session(self) -> "Session":
         if self._session is None:
             raise RuntimeError("the session could not be made: change the settings first")
         return self._session

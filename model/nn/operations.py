@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from model.nn.network import Architecture
-from model.nn.optimizers import Optimizer
+if TYPE_CHECKING:
+    from model.nn.network import Architecture
+    from model.nn.optimizers import Optimizer
 
 
 class Phase(StrEnum):
@@ -44,7 +45,7 @@ class Operation:
     formula: str
 
 
-def program(architecture: Architecture, optimizer: Optimizer) -> tuple[Operation, ...]:
+def program(architecture: "Architecture", optimizer: "Optimizer") -> tuple[Operation, ...]:
     """The operations of one iteration in their order."""
     lines = [
         *_forward(architecture),
@@ -66,7 +67,7 @@ def _input(layer: int) -> TensorName:
     return TensorName("A", layer) if layer else TensorName("X")
 
 
-def _forward(architecture: Architecture) -> Iterator[_Line]:
+def _forward(architecture: "Architecture") -> Iterator[_Line]:
     for l in architecture.layers:
         W, b, Z, A = (TensorName(name, l) for name in ("W", "b", "Z", "A"))
         before, g = _input(l - 1), architecture.activations[l - 1].short
@@ -74,13 +75,13 @@ def _forward(architecture: Architecture) -> Iterator[_Line]:
         yield Phase.FORWARD, l, A, (Z,), f"{g}({Z})"
 
 
-def _loss(architecture: Architecture) -> Iterator[_Line]:
+def _loss(architecture: "Architecture") -> Iterator[_Line]:
     A, Y = TensorName("A", len(architecture.layers)), TensorName("Y")
     formula = f"mean {architecture.loss.short}({A}, {Y})"
     yield Phase.LOSS, 0, TensorName("J"), (A, Y), formula
 
 
-def _backward(architecture: Architecture) -> Iterator[_Line]:
+def _backward(architecture: "Architecture") -> Iterator[_Line]:
     last = len(architecture.layers)
     for l in reversed(architecture.layers):
         Z, A, dA, dZ = (TensorName(name, l) for name in ("Z", "A", "dA", "dZ"))
@@ -98,7 +99,7 @@ def _backward(architecture: Architecture) -> Iterator[_Line]:
         yield Phase.BACKWARD, l, TensorName("db", l), (dZ,), f"Σ {dZ}"
 
 
-def _update(architecture: Architecture, optimizer: Optimizer) -> Iterator[_Line]:
+def _update(architecture: "Architecture", optimizer: "Optimizer") -> Iterator[_Line]:
     for l in architecture.layers:
         for name in ("W", "b"):
             gradient, update = TensorName(f"d{name}", l), TensorName(f"update_{name}", l)

@@ -1,11 +1,13 @@
 """What a change of settings means for the run under way."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from model.errors import ArrayError
-from model.nn.network import Network
 from model.settings import checked
 from model.training.settings import RunSettings
+
+if TYPE_CHECKING:
+    from model.nn.network import Network
 
 LIVE: Final = ("learning_rate", "epochs", "tolerance", "patience")
 """Training settings that take effect at the next iteration; any other change starts a new run."""
@@ -16,7 +18,7 @@ def same_run(before: RunSettings, after: RunSettings) -> bool:
     return _without_live(before) == _without_live(after)
 
 
-def settings_for(network: Network, settings: RunSettings) -> RunSettings:
+def settings_for(network: "Network", settings: RunSettings) -> RunSettings:
     """`settings` with the shape and the functions of a network that comes from elsewhere."""
     architecture = network.architecture
     if architecture.sizes[-1] != 1:
