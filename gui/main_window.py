@@ -20,7 +20,7 @@ from gui.widgets.dock_host import DockHost
 from gui.widgets.help_dialogs import AboutDialog, ShortcutsDialog
 from gui.widgets.status_line import StatusLine
 from gui.widgets.top_bar import TopBar
-from model.training.snapshots import Snapshot
+from model.training.snapshots import Snapshot, State
 
 _SIZE: Final = QSize(1280, 800)
 _LEAST: Final = QSize(720, 480)
@@ -113,8 +113,15 @@ class MainWindow(QMainWindow):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Bring commands, top bar and status line to this state; panels are told by others."""
         self.commands.show_state(snapshot.state, past=snapshot.iteration > 0)
+        self._show_undo(snapshot)
         self.top_bar.show_snapshot(snapshot)
         self.status.show_snapshot(snapshot)
+
+    def _show_undo(self, snapshot: Snapshot) -> None:
+        """Undo names what it would take back."""
+        action = self.commands.action("undo")
+        action.setText(f"&Undo {snapshot.undo or 'the last change'}")
+        action.setEnabled(bool(snapshot.undo) and snapshot.state != State.RUNNING)
 
     def wants(self) -> Wants:
         """The derived pictures that the visible panels need."""

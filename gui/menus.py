@@ -15,7 +15,7 @@ TITLES: Final = {
     "View": "&View",
     "Help": "&Help",
     "Run/Speed": "&Speed",
-    "Run/Step": "S&tep by",
+    "Run/Step": "Step b&y",
     "Run/Back": "&Back by",
     "View/Panels": "&Panels",
     "View/Theme": "&Theme",

@@ -61,6 +61,12 @@ def explanation(snapshot: Snapshot) -> str:
         return f"at epoch {grouped(failure.epoch)}: {failure.reason}{hint}"
     if snapshot.state == State.FINISHED:
         return with_groups(snapshot.finished_because)
+    if snapshot.hit is not None:
+        value = f": {snapshot.hit.value}" if snapshot.hit.value else ""
+        return f"stopped at {snapshot.hit.text}{value}"
+    if snapshot.future is not None and snapshot.state != State.RUNNING:
+        last = snapshot.future.start + len(snapshot.future.rows)
+        return f"the past: recorded up to epoch {grouped(last)}"
     return "press Space to train" if snapshot.state == State.IDLE else ""
 
 
@@ -108,7 +114,7 @@ _SOURCES: Final = (
     _Source("AUC", _auc, "Area under the ROC curve of the test set.", 5),
     _Source(
         "‖∇J‖",
-        lambda s: rounded(s.gradient_norm, 3) if s.iteration else "",
+        lambda s: "" if s.operation or not s.iteration else rounded(s.gradient_norm, 3),
         "Length of the gradient of all W and b in the last step.",
         6,
     ),

@@ -41,6 +41,9 @@ DEBUGGING: Final = (
 )
 """Commands of the session that the debugger gives, by their names there."""
 
+AT_REST: Final = frozenset({"go_to", "go_to_epoch", "choose_branch", "intervene", "undo"})
+"""Those for which a run is paused first."""
+
 
 def reported(method: Callable[..., object]) -> Callable[..., None]:
     """A slot whose exception becomes one `failed` signal."""
@@ -140,6 +143,8 @@ class Worker(QObject):
         """One of the session's `DEBUGGING` commands; its refusal is reported like any error."""
         if name not in DEBUGGING:
             raise ValueError(f"{name} is no command of the debugger")
+        if self._running and name in AT_REST:
+            self._the_session.pause()
         getattr(self._the_session, name)(*arguments)
         self._follow()
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from model.analysis.failure_causes import CAUSES, Evidence, Operands
 from model.arrays import Array
-from model.nn.operations import Operation, TensorName
+from model.nn.operations import Operation, Phase, TensorName
 from model.training.debug_views import Diagnosis
 
 Lookup = Callable[[TensorName], Array]
@@ -36,7 +36,9 @@ def diagnose(
             row, column = map(int, np.argwhere(broken)[0])
             went_in = _operands(operation, lookup, lookup_before, row, column)
             found = Evidence(operation, result[row, column], went_in, learning_rate)
-            return _diagnosis(found, (row, column), _last_good(program, lookup_before, iteration))
+            return _diagnosis(
+                found, (row, column), _last_good(program, operation, lookup_before, iteration)
+            )
     return None
 
 
@@ -72,11 +74,18 @@ def _diagnosis(evidence: Evidence, element: tuple[int, int], good: int) -> Diagn
     return Diagnosis(evidence.operation, element, value, ends, sentence, good)
 
 
-def _last_good(program: tuple[Operation, ...], before: Lookup, iteration: int) -> int:
-    """The beginning of the iteration, or the one before where W or b were broken already."""
+def _last_good(
+    program: tuple[Operation, ...], broken: Operation, before: Lookup, iteration: int
+) -> int:
+    """The last state whose own forward pass and loss are finite.
+
+    That is the beginning of the iteration where only its gradient or update broke, and the one
+    before where its weights, its outputs or its loss were beyond all numbers already.
+    """
     names = [o.result for o in program if o.result.name in ("W", "b")]
     whole = all(np.isfinite(before(name)).all() for name in names)
-    return iteration if whole else max(iteration - 1, 0)
+    usable = whole and broken.phase in (Phase.BACKWARD, Phase.UPDATE)
+    return iteration if usable else max(iteration - 1, 0)
 
 
 def _head(program: tuple[Operation, ...]) -> TensorName:

@@ -217,17 +217,32 @@ class Run:
         exhaust(self.overview.loss())
         return self._overview_meter.row()
 
+    def evaluate_epoch(self) -> Array:
+        """As `evaluate`, for the weights that the iteration under way found."""
+        if not self.operation:
+            return self.evaluate()
+        present = self.network.parameters.copy()
+        self.network.parameters[...] = self._found
+        try:
+            return self.evaluate()
+        finally:
+            self.network.parameters[...] = present
+
+    @property
+    def overflowing(self) -> TensorName | None:
+        """The tensor that may overflow in a healthy run, if there is one."""
+        architecture = self.network.architecture
+        return TensorName("dA", len(architecture.layers)) if architecture.fused else None
+
     def first_nonfinite(self) -> TensorName | None:
         """The first tensor of this iteration that is not finite, in the order of computation.
 
         Where dZ does not go through it, dA of the output may overflow in a healthy run and is
         passed over.
         """
-        head = TensorName("dA", len(self.network.architecture.layers))
-        ignored = head if self.network.architecture.fused else None
         for operation in self.program[: self.operation or len(self.program)]:
             name = operation.result
-            if name != ignored and not np.isfinite(self._now.tensor(name)).all():
+            if name != self.overflowing and not np.isfinite(self._now.tensor(name)).all():
                 return name
         return None
 

@@ -12,7 +12,7 @@ from model.data.dataset import Dataset
 from model.data.preparation import prepared
 from model.errors import StateError
 from model.nn.network import Network
-from model.nn.operations import TensorName
+from model.nn.operations import Operation, TensorName
 from model.training.boundaries import Position, back_target, count_of, step_target
 from model.training.breakpoints import Breakpoints
 from model.training.changes import same_run, settings_for
@@ -355,7 +355,7 @@ class Session:
                 if self.iteration < target[0]:
                     self._iterate()
                 else:
-                    self._run.operate()
+                    self._look_at(self._run.operate())
         self._settle()
 
     def _return(self, target: tuple[int, int]) -> None:
@@ -419,6 +419,22 @@ class Session:
         if self._state is State.PAUSED and self.epoch >= epochs:
             self._state = State.FINISHED
             self.finished_because = f"reached {epochs} epochs"
+
+    def _look_at(self, operation: Operation) -> None:
+        """Fail where an operation has just made a number that is not finite, and stay there."""
+        run = self._run
+        tensor = operation.result
+        if np.isfinite(run.lookup(tensor)).all() or tensor == run.overflowing:
+            return
+        self.diagnosis = diagnose(
+            run.program[: run.operation],
+            run.lookup,
+            run.found,
+            run.network.architecture.fused,
+            run.iteration,
+            float(run.learning_rate),
+        )
+        self._fail(nonfinite(self.epoch, tensor, self.settings.training.learning_rate))
 
     def _look_for_nonfinite(self) -> None:
         self._flags = False

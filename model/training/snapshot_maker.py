@@ -51,9 +51,9 @@ class SnapshotMaker:
         )
 
     def scores(self, view: View) -> tuple[Scores, Scores]:
-        """Training and test set under the present weights."""
+        """Training and test set under the weights of the epoch, those that an iteration found."""
         run = self._run
-        row = run.evaluate()
+        row = run.evaluate_epoch()
         batch, m = run.overview.batch, run.batches.n_train
         output, data = batch.every_A[-1][0], run.data
         return (
@@ -84,7 +84,8 @@ class SnapshotMaker:
         )
 
     def _gradient_norm(self) -> float:
-        if self._run.iteration == 0:
+        if self._run.iteration == 0 or self._run.operation:
+            # Amid an iteration the vector holds the gradients of two.
             return math.nan
         return float(np.linalg.norm(self._run.gradients.gradient))
 

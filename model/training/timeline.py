@@ -1,5 +1,6 @@
 """Time as a place one can go to: kept states of all branches within one memory budget."""
 
+from itertools import count
 from typing import Final
 
 import numpy as np
@@ -31,6 +32,7 @@ class Timeline:
         self._stride = 1
         self.branch = Branch(0, "first path")
         self.branches = {0: self.branch}
+        self._numbers = count(1)
 
     def __len__(self) -> int:
         """Number of kept states."""
@@ -79,7 +81,7 @@ class Timeline:
 
     def begin_branch(self, name: str, position: Position, rows: int) -> Branch:
         """A branch that leaves the present one at `position`, and to walk on it."""
-        number = max(self.branches) + 1
+        number = next(self._numbers)
         self.branch = self.branch.child(number, name, position, rows)
         self.branches[number] = self.branch
         return self.branch

@@ -115,8 +115,14 @@ def test_first_bad_operation_can_be_stepped_to() -> None:
         if name == bad:
             break
         assert np.isfinite(tensor).all() or name == "dA[3]"
+        assert session.state == "paused"
     assert not np.isfinite(tensor).all()
-    assert session.state == "paused"
+    assert session.state == "failed"
+    assert session.failure.tensor == bad
+    assert session.operation == operation.index + 1
+    assert session.diagnosis is not None
+    session.go_to(session.diagnosis.good)
+    assert np.isfinite(session.snapshot().train.loss)
 
 
 def test_grown_loss_ends_a_run_after_ten_epochs() -> None:
