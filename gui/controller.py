@@ -184,6 +184,12 @@ class Controller(QObject):
             self.debugger = Debugger(self.window)
             self.debugger.command_requested.connect(self.debugging_requested)
             self.debugger.view_changed.connect(self._on_debugger_view_changed)
+            check, worker = self.debugger.check, self._worker
+            check.check_requested.connect(worker.check_gradients)
+            check.own_requested.connect(worker.compare_own)
+            worker.gradients_checked.connect(check.show_check)
+            worker.own_compared.connect(check.show_own)
+            worker.check_refused.connect(check.show_error)
             if self.snapshot is not None:
                 self._catch_up(self.debugger, self.snapshot)
         return self.debugger

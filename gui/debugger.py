@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from gui.main_window import MainWindow
 from gui.panels.breakpoints_panel import BreakpointsPanel
+from gui.panels.check_panel import CheckPanel
 from gui.panels.formula_panel import FormulaPanel
 from gui.panels.inspector_panel import InspectorPanel
 from gui.panels.network_panel import NetworkPanel
@@ -41,6 +42,7 @@ class Debugger(QObject):
         self.network, self.inspector = NetworkPanel(theme), InspectorPanel(theme)
         self.formula, self.pinned = FormulaPanel(theme), PinnedPanel(theme)
         self.breakpoints, self.diagnosis = BreakpointsPanel(theme), DiagnosisCard(theme)
+        self.check = CheckPanel(theme)
         for panel in (self.network, self.inspector):
             panel.set_debugging(True)
         window.add_view("debug", DEBUG, self.panels, self.diagnosis)
@@ -57,6 +59,7 @@ class Debugger(QObject):
             self.formula,
             self.pinned,
             self.breakpoints,
+            self.check,
             self.time,
         )
 
@@ -99,6 +102,10 @@ class Debugger(QObject):
             (self.network.tensor_requested, self.inspector.show_tensor),
             (self.network.element_requested, self._on_panel_element_requested),
             (self.formula.element_requested, self._on_panel_element_requested),
+            (self.inspector.edit_requested, self._on_panel_edit_requested),
+            (self.inspector.layer_requested, self._on_panel_layer_requested),
+            (self.network.edit_requested, self._on_panel_edit_requested),
+            (self.network.layer_requested, self._on_panel_layer_requested),
             (self.breakpoints.add_requested, self._on_breakpoints_add_requested),
             (self.breakpoints.enabled_requested, self._on_breakpoints_enabled_requested),
             (self.breakpoints.delete_requested, self._on_breakpoints_delete_requested),
@@ -153,6 +160,14 @@ class Debugger(QObject):
     def _on_panel_element_requested(self, element: Element) -> None:
         self.inspector.show_element(element)
         self._on_panel_element_chosen(element)
+
+    @Slot(object, float)
+    def _on_panel_edit_requested(self, element: Element, value: float) -> None:
+        self._ask("set_element", *element, value)
+
+    @Slot(str, int)
+    def _on_panel_layer_requested(self, wish: str, layer: int) -> None:
+        self._ask("change_layer", wish, layer)
 
     @Slot(object)
     def _on_breakpoints_add_requested(self, condition: Condition) -> None:

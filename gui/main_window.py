@@ -112,7 +112,9 @@ class MainWindow(QMainWindow):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Bring commands, top bar and status line to this state; panels are told by others."""
-        self.commands.show_state(snapshot.state, past=snapshot.iteration > 0)
+        self.commands.show_state(
+            snapshot.state, past=(snapshot.iteration, snapshot.operation) > (0, 0)
+        )
         self._show_undo(snapshot)
         self.top_bar.show_snapshot(snapshot)
         self.status.show_snapshot(snapshot)

@@ -4,9 +4,10 @@ import functools
 import math
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, SignalInstance, Slot
 
 from model.errors import BackscopeError
 from model.training.settings import RunSettings
@@ -23,6 +24,7 @@ speed; the seconds between two pictures follow from how long the last one took, 
 
 
 if TYPE_CHECKING:
+    from model.analysis.conventions import Orientation
     from model.nn.network import Network
     from model.training.session import Session
 
@@ -31,7 +33,8 @@ DEBUGGING: Final = (
     "go_to",
     "go_to_epoch",
     "choose_branch",
-    "intervene",
+    "set_element",
+    "change_layer",
     "undo",
     "delete_branch",
     "add_breakpoint",
@@ -41,7 +44,9 @@ DEBUGGING: Final = (
 )
 """Commands of the session that the debugger gives, by their names there."""
 
-AT_REST: Final = frozenset({"go_to", "go_to_epoch", "choose_branch", "intervene", "undo"})
+AT_REST: Final = frozenset(
+    {"go_to", "go_to_epoch", "choose_branch", "set_element", "change_layer", "undo"}
+)
 """Those for which a run is paused first."""
 
 
@@ -69,6 +74,9 @@ class Worker(QObject):
     """
 
     snapshot_made = Signal(object)
+    gradients_checked = Signal(object)
+    own_compared = Signal(object)
+    check_refused = Signal(object)
     failed = Signal(object)
 
     def __init__(self) -> None:
@@ -188,6 +196,25 @@ class Worker(QObject):
 
     @Slot()
     @reported
+    def check_gradients(self) -> None:
+        """Answer with a `RunCheck` of the run where it stands."""
+        from model.training.gradient_check import checked_gradients
+
+        self._answer(
+            lambda: checked_gradients(self._the_session.current_run), self.gradients_checked
+        )
+
+    @Slot(object, object)
+    @reported
+    def compare_own(self, path: Path, orientation: "Orientation | None") -> None:
+        """Answer with an `OwnComparison` of a file."""
+        from model.files.own_comparison import compared
+
+        settings = RunSettings() if self._session is None else self._session.settings
+        self._answer(lambda: compared(path, orientation, settings), self.own_compared)
+
+    @Slot()
+    @reported
     def acknowledge(self) -> None:
         """The last snapshot has been drawn."""
         if self._waiting:
@@ -222,6 +249,16 @@ class Worker(QObject):
         """Send what has changed, if nothing is under way."""
         if self._changed and not self._waiting:
             self._send()
+
+    def _answer(self, made: Callable[[], object], answered: SignalInstance) -> None:
+        """Whoever asked for a check hears of its end, whatever that is."""
+        try:
+            answered.emit(made())
+        except BackscopeError as refused:
+            self.check_refused.emit(refused)
+        except Exception:
+            self.check_refused.emit(BackscopeError("The check could not be made"))
+            raise
 
     @property
     def _the_session(self) -> "Session":

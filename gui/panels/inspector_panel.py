@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
@@ -10,18 +10,20 @@ from gui.files import Question, told
 from gui.panels import inspector_words as words
 from gui.panels.inspector_actions import COPY, DebugActions, SmallAction
 from gui.panels.inspector_controls import InspectorControls
+from gui.panels.inspector_edits import is_parameter, permission
 from gui.panels.inspector_facts import InspectorFacts
 from gui.panels.inspector_figure import facts_height, fitting_figure
 from gui.panels.inspector_reading import Cut, Moment, Part, find, followed, is_computed
 from gui.panels.inspector_tensors import FOLLOWED, kinds_in, name_of
 from gui.panels.inspector_words import NO_STEP, NOT_COMPUTED
+from gui.panels.layer_menu import layer_menu
 from gui.panels.panel import WAITING, Panel
 from gui.theme import Theme
+from gui.widgets.editable_table import EditableTable
 from gui.widgets.histogram import Bins, bins_of
 from gui.widgets.labels import Line, paint_message
 from gui.widgets.numerals import grouped, with_groups
 from gui.widgets.tensor_numbers import Facts, facts_of
-from gui.widgets.tensor_table import TensorTable
 from model.analysis.expansion import Element
 from model.arrays import Array
 from model.files.tensors import write_tensor
@@ -37,8 +39,10 @@ class InspectorPanel(Panel):
 
     `tensor_shown(name, layer)`: another tensor is in sight, by symbol, layers counted from 1.
     `tensors_wanted(names)`: what the next snapshot should carry. `element_chosen(element)`: a cell
-    is selected. `pin_requested(name)`: the tensor is to stay in sight. The last three come only
-    while debugging.
+    is selected. `pin_requested(name)`: the tensor is to stay in sight.
+    `edit_requested(element, value)`: another weight or bias is wished for.
+    `layer_requested(wish, layer)`: one of "zero", "redraw", "freeze" and "free". All but the first
+    come only while debugging, the last two while nothing runs.
     """
 
     name = "inspector"
@@ -46,12 +50,15 @@ class InspectorPanel(Panel):
     keys = (
         (("←", "→", "↑", "↓"), "The next element of the table"),
         (("Ctrl+C",), "Copy the selection, or the whole tensor"),
+        (("Enter",), "Change the weight or bias (Debug, paused)"),
     )
 
     tensor_shown = Signal(str, int)
     tensors_wanted = Signal(object)
     element_chosen = Signal(object)
     pin_requested = Signal(object)
+    edit_requested = Signal(object, float)
+    layer_requested = Signal(str, int)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
@@ -66,7 +73,7 @@ class InspectorPanel(Panel):
         self._told: Element | None = None
         self._followed: TensorName | None = None
         self._controls = InspectorControls(theme)
-        self._table = TensorTable(theme)
+        self._table = EditableTable(theme)
         self._lines = InspectorFacts(theme, self._table.digits)
         self._message = QLabel(WAITING)
         self._pages = QStackedWidget()
@@ -165,6 +172,7 @@ class InspectorPanel(Panel):
         digits = self._lines.digits
         digits.lineEdit().setAccessibleName(digits.accessibleName())
         self._table.setAccessibleName("Elements of the tensor")
+        self._table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._message.setWordWrap(True)
         self._copy.setEnabled(False)
@@ -180,6 +188,8 @@ class InspectorPanel(Panel):
         self._controls.part_chosen.connect(self._on_controls_part_chosen)
         self._lines.digits_changed.connect(self._table.set_digits)
         self._table.element_selected.connect(self._on_table_element_selected)
+        self._table.element_edited.connect(self._on_table_element_edited)
+        self._table.customContextMenuRequested.connect(self._on_table_menu_requested)
         self._copy.clicked.connect(self._table.copy)
         self._actions.save.clicked.connect(self._on_save_clicked)
         self._actions.pin.clicked.connect(self._on_pin_clicked)
@@ -203,6 +213,19 @@ class InspectorPanel(Panel):
     @Slot(int, int)
     def _on_table_element_selected(self, row: int, column: int) -> None:
         self._tell_element()
+
+    @Slot(int, int, float)
+    def _on_table_element_edited(self, row: int, column: int, value: float) -> None:
+        self.edit_requested.emit(Element(self.shown, row, column), value)
+
+    @Slot(QPoint)
+    def _on_table_menu_requested(self, at: QPoint) -> None:
+        """What can be done with the layer of a weight or a bias."""
+        snapshot = self._snapshot
+        if not self.debugging or snapshot is None or not is_parameter(self.shown):
+            return
+        menu = layer_menu(self, self.shown.layer, snapshot, self.layer_requested)
+        menu.popup(self._table.viewport().mapToGlobal(at))
 
     @Slot(bool)
     def _on_follow_toggled(self, following: bool) -> None:
@@ -288,9 +311,17 @@ class InspectorPanel(Panel):
         columns = kind.columns(view.name.layer, part.sample or 1)
         largest = self._facts.largest if self._facts else 0.0
         self._table.show_array(array, largest, str(view.name), columns, kind.rows)
+        self._show_permission(snapshot, part)
         self.set_subtitle(self._subtitle_of(snapshot, view, part, array))
         self._pages.setCurrentWidget(self._table)
         self._tell_element()
+
+    def _show_permission(self, snapshot: Snapshot, part: Part) -> None:
+        """Let the elements be changed, or say why not."""
+        if self.debugging:
+            self._table.set_editing(*permission(snapshot, self.shown, part))
+        else:
+            self._table.set_editing(False)
 
     def _learn(self, snapshot: Snapshot, array: Array) -> None:
         """Look at every element, once an array."""
@@ -305,6 +336,7 @@ class InspectorPanel(Panel):
 
     def _forget_array(self) -> None:
         self._array = self._facts = self._bins = None
+        self._table.close_editor()
         self._controls.offer_parts(samples=0, moments=False)
 
     def _subtitle_of(self, snapshot: Snapshot, view: TensorView, part: Part, array: Array) -> str:

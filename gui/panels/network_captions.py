@@ -1,7 +1,7 @@
 """What stands beneath the layers of a network, as long as the room allows."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -10,12 +10,15 @@ from model.nn.activations import ACTIVATIONS
 
 Lines = tuple[str, ...]
 
+FROZEN = "frozen"
+
 
 @dataclass(frozen=True)
 class LayerWords:
     """The words for one layer: its place, its units, its activation (empty for the input).
 
-    `symbol` is the activation's sign where it has one, else its title too.
+    `symbol` is the activation's sign where it has one, else its title too; `frozen` says that the
+    layer is left out of the updates.
     """
 
     place: str
@@ -23,19 +26,29 @@ class LayerWords:
     units: str
     activation: str
     symbol: str
+    frozen: str = ""
 
 
 Form = Callable[[LayerWords], Lines]
 
 
-def layer_words(sizes: Sequence[int], activations: Sequence[str]) -> list[LayerWords]:
+def layer_words(
+    sizes: Sequence[int], activations: Sequence[str], frozen: Collection[int] = ()
+) -> list[LayerWords]:
     """Words for the input and every layer; `activations` are names of `model.nn.activations`."""
     last = len(sizes) - 1
     words = [LayerWords("input", "in", grouped(sizes[0]), "", "")]
     for layer, (units, name) in enumerate(zip(sizes[1:], activations, strict=True), start=1):
         place, short = ("output", "out") if layer == last else (f"layer {layer}", str(layer))
         words.append(
-            LayerWords(place, short, grouped(units), activation_title(name), _symbol(name))
+            LayerWords(
+                place,
+                short,
+                grouped(units),
+                activation_title(name),
+                _symbol(name),
+                FROZEN if layer in frozen else "",
+            )
         )
     return words
 
@@ -52,20 +65,29 @@ def _symbol(name: str) -> str:
     return activation_title(name) if entry is None or entry.short.isascii() else entry.short
 
 
+def _joined(*parts: str) -> str:
+    return " · ".join(filter(None, parts))
+
+
+def _stacked(*parts: str) -> Lines:
+    """One below the other; only a last line that says nothing is left out."""
+    return parts if parts[-1] else parts[:-1]
+
+
 def _one_line(words: LayerWords) -> Lines:
-    return (" · ".join(filter(None, (words.place, words.units, words.activation))),)
+    return (_joined(words.place, words.units, words.activation, words.frozen),)
 
 
 def _two_lines(words: LayerWords) -> Lines:
-    return (words.place, " · ".join(filter(None, (words.units, words.activation))))
+    return (words.place, _joined(words.units, words.activation, words.frozen))
 
 
 def _three_lines(words: LayerWords) -> Lines:
-    return (words.place, words.units, words.activation)
+    return _stacked(words.place, words.units, words.activation, words.frozen)
 
 
 def _short(words: LayerWords) -> Lines:
-    return (words.short_place, words.units, words.activation)
+    return _stacked(words.short_place, words.units, words.activation, words.frozen)
 
 
 def _with_symbol(form: Form) -> Form:
@@ -74,7 +96,7 @@ def _with_symbol(form: Form) -> Form:
 
 
 def _shortest(words: LayerWords) -> Lines:
-    return (words.short_place, words.units)
+    return _stacked(words.short_place, words.units, words.frozen)
 
 
 FORMS: tuple[Form, ...] = (

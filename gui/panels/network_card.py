@@ -10,6 +10,7 @@ from model.arrays import Array
 from model.training.snapshots import LayerView, Snapshot
 
 NO_STEP = "No step made yet: there are no gradients."
+FROZEN = "Frozen: the updates leave it as it is."
 
 
 def card_text(part: Part, snapshot: Snapshot, layout: Layout) -> CardText:
@@ -90,7 +91,8 @@ def _caption(caption: Caption, snapshot: Snapshot, layout: Layout) -> CardText:
         ("activation", activation_title(view.activation)),
         ("weights", grouped(view.W.size)),
     )
-    return CardText("Output" if last else f"Layer {caption.layer}", rows)
+    remark = FROZEN if caption.layer in snapshot.frozen_layers else ""
+    return CardText("Output" if last else f"Layer {caption.layer}", rows, remark)
 
 
 def _step_rows(

@@ -5,6 +5,7 @@ from typing import Final
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QFocusEvent,
     QHideEvent,
     QKeyEvent,
@@ -15,7 +16,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from gui.panels.layer_menu import layer_menu
 from gui.panels.network_card import card_text
+from gui.panels.network_drag import Drag, parameter_at
 from gui.panels.network_edges import Shows
 from gui.panels.network_focus import Focus, focus_of
 from gui.panels.network_focus import legend as focus_legend
@@ -38,6 +41,14 @@ _ARROWS: Final = {
     Qt.Key.Key_Up: (0, -1),
     Qt.Key.Key_Down: (0, 1),
 }
+_TIP: Final = (
+    "Point at a unit or a weight, or go there with the arrow keys, for its numbers."
+    " Click, or press Enter, to open it in the inspector."
+)
+_DEBUG_TIP: Final = (
+    f"{_TIP} While paused, drag a weight or a unit's bias up or down with Ctrl to change it;"
+    " a right click offers what can be done with its layer."
+)
 _OPENING_KEYS: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -47,7 +58,9 @@ class NetworkPanel(Panel):
     `tensor_requested(name, layer, row, column)`: the user wants a tensor in the inspector.
     The name is "W" or "b", layers count from 1, rows and columns from 0; −1 stands for all.
     While debugging it is the current operation's tensor wherever that has a number at the part,
-    and `element_requested(element)` asks for that number to be explained.
+    and `element_requested(element)` asks for that number to be explained. While debugging and
+    paused `edit_requested(element, value)` wishes for another weight or bias, and
+    `layer_requested(wish, layer)` for one of "zero", "redraw", "freeze" and "free".
     """
 
     name = "network"
@@ -57,19 +70,19 @@ class NetworkPanel(Panel):
         (("Shift+←", "Shift+→"), "Among the weights of a unit"),
         (("Enter",), "Open it in the inspector"),
         (("Esc",), "Let go of the unit"),
+        (("Ctrl+drag",), "Change a weight or a bias (Debug, paused)"),
     )
 
     tensor_requested = Signal(str, int, int, int)
     element_requested = Signal(object)
+    edit_requested = Signal(object, float)
+    layer_requested = Signal(str, int)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        self.setToolTip(
-            "Point at a unit or a weight, or go there with the arrow keys, for its numbers."
-            " Click, or press Enter, to open it in the inspector."
-        )
+        self.setToolTip(_TIP)
         self.shows = Shows.BOTH
         self.debugging = False
         self._snapshot: Snapshot | None = None
@@ -78,6 +91,7 @@ class NetworkPanel(Panel):
         self._picture: NetworkPicture | None = None
         self._hovered: Part | None = None
         self._chosen: Part | None = None
+        self._drag: Drag | None = None
         self._painter = NetworkPainter(theme)
         self._card = HoverCard(theme, self)
         self._switch = ChoiceChips("Edges show", CHOICES, QHBoxLayout(), theme, wide=4, gap=2)
@@ -85,7 +99,9 @@ class NetworkPanel(Panel):
 
     @property
     def lit(self) -> Part | None:
-        """The part that stands out: beneath the mouse, or else chosen by keyboard."""
+        """The part that stands out: dragged, beneath the mouse, or else chosen by keyboard."""
+        if self._drag is not None:
+            return self._drag.part
         if self._hovered is not None:
             return self._hovered
         return self._chosen if self.hasFocus() else None
@@ -102,6 +118,8 @@ class NetworkPanel(Panel):
         if debugging == self.debugging:
             return
         self.debugging = debugging
+        self.setToolTip(_DEBUG_TIP if debugging else _TIP)
+        self._end_drag()
         if self._snapshot is not None:
             self.show_snapshot(self._snapshot)
         self._show_switch()
@@ -132,8 +150,12 @@ class NetworkPanel(Panel):
         """Draw this state; the geometry is kept while the architecture stays the same."""
         before, self._snapshot = self._snapshot, snapshot
         self._forget_numbers()
+        if self._drag is not None and not self._drag.holds(snapshot):
+            self._end_drag()
         if before is None or architecture(before) != architecture(snapshot):
             self._forget_geometry()
+        elif before.frozen_layers != snapshot.frozen_layers:
+            self._picture = None
         self._show_switch()
         self.set_subtitle(subtitle(snapshot, self.focus))
         self._update_card()
@@ -169,8 +191,9 @@ class NetworkPanel(Panel):
         else:
             picture = self._current_picture(self._snapshot)
             if self._numbers is None:
-                self._numbers = shown_numbers(self._snapshot, picture.layout)
-                self._light = self._spotlight(self._snapshot, picture, self._numbers)
+                shown = self._drag.preview(self._snapshot) if self._drag else self._snapshot
+                self._numbers = shown_numbers(shown, picture.layout)
+                self._light = self._spotlight(shown, picture, self._numbers)
             self._painter.paint(painter, picture, self._numbers, self.shows, self.lit, self._light)
         painter.end()
 
@@ -178,6 +201,7 @@ class NetworkPanel(Panel):
         """Another size has another geometry."""
         self._picture = None
         self._forget_numbers()
+        self._end_drag()
         self._hover(None)
         self._card.hide()
         if self._probe is not None:
@@ -190,34 +214,72 @@ class NetworkPanel(Panel):
         return super().event(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Light up what is beneath the mouse and say its numbers."""
+        """Light up what is beneath the mouse and say its numbers, or go on dragging it."""
+        if self._drag is not None:
+            self._drag_to(event)
+            return
         self._hover(self._part_at(event.position()), event.globalPosition().toPoint())
+        self._show_cursor(event.modifiers())
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Nothing is beneath the mouse any more."""
-        self._hover(None)
+        """Nothing is beneath the mouse any more, unless it drags something along."""
+        if self._drag is None:
+            self._hover(None)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """The card does not outlive the panel's picture."""
+        self._end_drag()
         self._hover(None)
         self._card.hide()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Open the tensor of what was clicked."""
+        """Open the tensor of what was clicked, or with Ctrl begin to change the number."""
         if event.button() is not Qt.MouseButton.LeftButton:
             super().mousePressEvent(event)
             return
         part = self._part_at(event.position())
         if isinstance(part, Unit | Edge):
             self._chosen = part
-        self._open(part)
+        if self._may_drag(event.modifiers()) and self._snapshot is not None:
+            self._drag = Drag.of(part, self._snapshot, event.position().y())
+        if self._drag is None:
+            self._open(part)
         self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Wish for the number that was dragged to; without a move it was a click."""
+        drag = self._drag
+        if drag is None or event.button() is not Qt.MouseButton.LeftButton:
+            super().mouseReleaseEvent(event)
+            return
+        self._end_drag()
+        if drag.changed:
+            self.edit_requested.emit(drag.element, drag.value)
+        elif event.position().y() == drag.y:
+            self._open(drag.part)
+        self._hover(None)
+        self._hover(self._part_at(event.position()), event.globalPosition().toPoint())
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """What can be done with the layer beneath the mouse, or of the chosen part."""
+        by_mouse = event.reason() is QContextMenuEvent.Reason.Mouse
+        part = self._part_at(QPointF(event.pos())) if by_mouse else self.lit
+        if not self.debugging or self._snapshot is None or part is None or part.layer == 0:
+            super().contextMenuEvent(event)
+            return
+        place = event.globalPos() if by_mouse else self.mapToGlobal(self._place_of(part))
+        self._end_drag()
+        self._card.hide()
+        layer_menu(self, part.layer, self._snapshot, self.layer_requested).popup(place)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows move among units, with Shift among a unit's weights; Enter opens, Esc leaves."""
         key = Qt.Key(event.key())
         if self._snapshot is None:
             super().keyPressEvent(event)
+        elif key == Qt.Key.Key_Escape and self._drag is not None:
+            self._end_drag()
+            self._update_card()
         elif key in _ARROWS:
             self._move(key, bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
         elif key in _OPENING_KEYS and self._chosen is not None:
@@ -239,6 +301,7 @@ class NetworkPanel(Panel):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Another widget has the keyboard."""
+        self._end_drag()
         self._card.hide()
         self.update()
 
@@ -280,8 +343,41 @@ class NetworkPanel(Panel):
         self._picture = None
         self._forget_numbers()
         self._chosen = None
+        self._end_drag()
         self._hover(None)
         self._card.hide()
+
+    def _may_drag(self, modifiers: Qt.KeyboardModifier) -> bool:
+        return self.debugging and bool(modifiers & Qt.KeyboardModifier.ControlModifier)
+
+    def _drag_to(self, event: QMouseEvent) -> None:
+        """Show what a release would set, in the picture and in the card."""
+        drag = self._drag
+        if drag is None or self._snapshot is None:
+            return
+        fine = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        self._drag = drag.moved_to(event.position().y(), self.theme.scale, fine)
+        layout = self._current_picture(self._snapshot).layout
+        text = self._drag.card_text(card_text(drag.part, self._snapshot, layout).title)
+        self._card.show_text(text, event.globalPosition().toPoint())
+        self._forget_numbers()
+        self.update()
+
+    def _end_drag(self) -> None:
+        """Leave the number as it was."""
+        if self._drag is not None:
+            self._drag = None
+            self._forget_numbers()
+            self.update()
+
+    def _show_cursor(self, modifiers: Qt.KeyboardModifier) -> None:
+        part, snapshot = self._hovered, self._snapshot
+        shape = Qt.CursorShape.ArrowCursor
+        if isinstance(part, Unit | Edge | Fold) and snapshot is not None:
+            draggable = self._may_drag(modifiers) and parameter_at(part, snapshot) is not None
+            shape = Qt.CursorShape.SizeVerCursor if draggable else Qt.CursorShape.PointingHandCursor
+        if shape != self.cursor().shape():
+            self.setCursor(shape)
 
     def _part_at(self, point: QPointF) -> Part | None:
         if self._snapshot is None:
@@ -292,10 +388,7 @@ class NetworkPanel(Panel):
         if part == self._hovered:
             return
         self._hovered = part
-        clickable = isinstance(part, Unit | Edge | Fold)
-        self.setCursor(
-            Qt.CursorShape.PointingHandCursor if clickable else Qt.CursorShape.ArrowCursor
-        )
+        self._show_cursor(Qt.KeyboardModifier.NoModifier)
         if part is None or at is None:
             self._card.hide()
         else:
@@ -339,6 +432,8 @@ class NetworkPanel(Panel):
         self._card.show_text(text, at)
 
     def _update_card(self) -> None:
+        if self._drag is not None:
+            return
         if self._card.isVisible() and self._snapshot is not None and self.lit is not None:
             layout = self._current_picture(self._snapshot).layout
             self._card.change_text(card_text(self.lit, self._snapshot, layout))

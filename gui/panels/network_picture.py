@@ -1,6 +1,6 @@
 """A network's picture prepared for one size: layout, captions, fonts and one path an edge."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QFontMetricsF, QPainterPath
@@ -20,7 +20,8 @@ class NetworkPicture:
     """Everything that stays the same while the weights change.
 
     `sizes` holds the units of the input and of every layer, `activations` the layers' names;
-    `width` and `height` are in pixels of the device the picture is drawn on.
+    `width` and `height` are in pixels of the device the picture is drawn on; `frozen` layers are
+    marked in their captions.
     """
 
     def __init__(
@@ -30,10 +31,11 @@ class NetworkPicture:
         width: float,
         height: float,
         theme: Theme,
+        frozen: Collection[int] = (),
     ) -> None:
         self.theme = theme
         self.width, self.height = width, height
-        self.words: list[LayerWords] = layer_words(sizes, activations)
+        self.words: list[LayerWords] = layer_words(sizes, activations, frozen)
         self.caption_font: QFont = theme.font(11.5)
         self.small_font: QFont = theme.font(10)
         self.small_metrics = QFontMetricsF(self.small_font)
@@ -57,7 +59,7 @@ class NetworkPicture:
     @classmethod
     def of(cls, snapshot: Snapshot, width: float, height: float, theme: Theme) -> "NetworkPicture":
         """The picture of a snapshot's network."""
-        return cls(*architecture(snapshot), width, height, theme)
+        return cls(*architecture(snapshot), width, height, theme, snapshot.frozen_layers)
 
     def caption_rect(self, layer: int) -> QRectF:
         """Where a layer's caption stands, moved inwards where the picture's side would cut it."""

@@ -48,12 +48,18 @@ DEBUG: Final = Arrangement(
             (760, 560),
             (
                 (("network",), ("inspector",)),
-                (("formula",), ("pinned", "breakpoints")),
+                (("formula",), ("pinned", "breakpoints", "check")),
                 (("time",),),
             ),
         ),
-        ((560, 420), ((("network", "formula"), ("inspector", "pinned", "breakpoints", "time")),)),
-        ((0, 0), ((("network", "formula", "inspector", "pinned", "breakpoints", "time"),),)),
+        (
+            (560, 420),
+            ((("network", "formula"), ("inspector", "pinned", "breakpoints", "check", "time")),),
+        ),
+        (
+            (0, 0),
+            ((("network", "formula", "inspector", "pinned", "breakpoints", "check", "time"),),),
+        ),
     ),
     widths={"network": 500, "inspector": 452, "formula": 500, "time": 952},
     stack_width=452,

@@ -19,6 +19,10 @@ CONVENTIONS: Final = (
 """The usual pairs first (Z = W X + b; Z = X W + b): they are taken where shapes leave it open."""
 
 
+SAY_ORIENTATION: Final = "say --orientation rows or --orientation columns"
+"""What to do about a file whose shapes leave open how the samples stand."""
+
+
 @dataclass(frozen=True)
 class Inputs:
     """X, Y, W1 … WL and b1 … bL as they stand in a file, and Z1 where it is there."""
@@ -47,7 +51,7 @@ def inferred(inputs: Inputs, orientation: Orientation | None = None) -> Conventi
     if len({c.samples for c in found}) > 1:
         raise FileError(
             f"the samples may stand in rows or in columns: X has shape {inputs.X.shape}",
-            "say --orientation rows or --orientation columns",
+            SAY_ORIENTATION,
         )
     return found[0]
 

@@ -1,6 +1,8 @@
 """Changes of weights that a user asks for, checked before they are made."""
 
 import math
+from collections.abc import Callable
+from typing import Final
 
 import numpy as np
 
@@ -51,6 +53,24 @@ def redraw_layer(network: Network, settings: NetworkSettings, layer: int, seed: 
 def freeze_layer(network: Network, layer: int, frozen: bool) -> FreezeLayer:
     """A layer is to be left out of the updates, or not any longer."""
     return FreezeLayer(_checked(network, layer), frozen)
+
+
+def layer_change(
+    wish: str, network: Network, settings: NetworkSettings, layer: int, seed: int
+) -> SetLayer | FreezeLayer:
+    """The change of a layer that a word of `LAYER_WISHES` stands for."""
+    return entry(LAYER_WISHES, wish, "wish")(network, settings, layer, seed)
+
+
+_LayerWish = Callable[[Network, NetworkSettings, int, int], SetLayer | FreezeLayer]
+
+LAYER_WISHES: Final[dict[str, _LayerWish]] = {
+    "zero": lambda network, settings, layer, seed: zero_layer(network, layer),
+    "redraw": redraw_layer,
+    "freeze": lambda network, settings, layer, seed: freeze_layer(network, layer, True),
+    "free": lambda network, settings, layer, seed: freeze_layer(network, layer, False),
+}
+"""What can be done to a whole layer, by its word in the panels."""
 
 
 def _checked(network: Network, layer: int) -> int:

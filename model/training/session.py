@@ -22,6 +22,7 @@ from model.training.edits import Edits
 from model.training.events import Change, SetLearningRate
 from model.training.failures import grown, nonfinite
 from model.training.history import History
+from model.training.interventions import layer_change, set_element
 from model.training.run import Run
 from model.training.settings import RunSettings
 from model.training.snapshot_maker import SnapshotMaker
@@ -225,6 +226,18 @@ class Session:
         self._resume_rules(self.epoch)
         self._settle()
 
+    def set_element(self, tensor: TensorName, row: int, column: int, value: float) -> None:
+        """Set one weight or bias, row and column from 0; `ArrayError` where it cannot be."""
+        name, layer = tensor
+        self.intervene(set_element(self._run.network, name, layer, row, column, value))
+
+    def change_layer(self, wish: str, layer: int) -> None:
+        """One of `model.training.interventions.LAYER_WISHES` for a layer, counted from 1."""
+        self._redrawn += wish == "redraw"
+        seed = self.settings.network.seed + self._redrawn
+        network = self._run.network
+        self.intervene(layer_change(wish, network, self.settings.network, layer, seed))
+
     @property
     def undoable(self) -> str:
         """What `undo` would take back; empty where there is nothing."""
@@ -318,6 +331,7 @@ class Session:
         self._first = first
         self._maker = SnapshotMaker(self._run)
         self._edits = Edits(self._run)
+        self._redrawn = 0
         self.breakpoints.use(self._run.program)
         self._watching = self.breakpoints.active
         self._rules = StopRules(self._settings.training)

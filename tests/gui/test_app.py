@@ -7,7 +7,9 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog
 
+from model.analysis.expansion import Element
 from model.files.weights import read_weights
+from model.nn.operations import TensorName
 from model.training.settings import RunSettings
 from model.training.snapshots import State
 from tests.gui.conftest import Program, closed, opened
@@ -393,3 +395,45 @@ def test_run_until_opens_the_form_of_conditions(program: Program) -> None:
     program.key(Qt.Key.Key_F9, CONTROL)
     program.until(lambda: program.window.view == "debug")
     program.until(program.controller.debugger.breakpoints.isVisible)
+
+
+def test_debug_checks_gradients_numerically_and_somebody_elses(program: Program) -> None:
+    debugging(program)
+    check = program.controller.debugger.check
+    program.key(Qt.Key.Key_F10)
+    program.until(lambda: program.snapshot.iteration == 1)
+    program.window.show_panel("check")
+    program.click(check.check_button)
+    program.until(lambda: "of iteration 1" in check.footing.text())
+    program.key(Qt.Key.Key_F10)
+    program.until(lambda: "not of" in check.footing.text())
+    examples = Path(__file__).parents[2] / "resources" / "examples"
+    check.own_requested.emit(examples / "broken_backprop.npz", None)
+    program.until(lambda: "First wrong tensor" in program.words(check))
+    assert "dZ2" in program.words(check)
+    check.own_requested.emit(Path(__file__), None)
+    program.until(lambda: bool(check.error.text()))
+    assert not program.error_dialogs()
+
+
+def test_debug_changes_weights_and_layers_and_undoes_them(program: Program) -> None:
+    debugging(program)
+    debugger = program.controller.debugger
+    program.key(Qt.Key.Key_F10)
+    program.until(lambda: program.snapshot.iteration == 1)
+    before = program.snapshot.layers[1].W
+    debugger.inspector.edit_requested.emit(Element(TensorName("W", 2), 4, 1), 0.75)
+    program.until(lambda: program.snapshot.layers[1].W[4, 1] == 0.75)
+    assert program.snapshot.undo == "W[2] 5,2 = 0.75"
+    debugger.network.layer_requested.emit("zero", 2)
+    program.until(lambda: not program.snapshot.layers[1].W.any())
+    debugger.network.layer_requested.emit("redraw", 2)
+    program.until(lambda: bool(program.snapshot.layers[1].W.any()))
+    debugger.network.layer_requested.emit("freeze", 2)
+    program.until(lambda: program.snapshot.frozen_layers == (2,))
+    for title in ("layer 2 drawn again", "layer 2 set to zero", "W[2] 5,2", ""):
+        program.activate()
+        program.key(Qt.Key.Key_Z, CONTROL)
+        program.until(lambda title=title: program.snapshot.undo.startswith(title))
+    program.until(lambda: program.snapshot.undo == "")
+    np.testing.assert_array_equal(program.snapshot.layers[1].W, before)
