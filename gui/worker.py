@@ -17,7 +17,7 @@ from model.training.transitions import Command, states_for
 SLICE: Final = 0.015
 """Seconds of training between two looks at the thread's events: a pause is never further away."""
 
-DRAWING_SHARE: Final = 0.12
+DRAWING_SHARE: Final = 0.08
 FASTEST, SLOWEST = 1 / 30, 1 / 11
 """Drawing holds Python's lock against the training, so it may take this share of the time at full
 speed; the seconds between two pictures follow from how long the last one took, within limits."""

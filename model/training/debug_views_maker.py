@@ -29,7 +29,7 @@ def debug_views(session: "Session", view: View) -> dict[str, Any]:
         "tensors": tuple(filter(None, (tensor_view(run, name) for name in view.tensors))),
         "expansion": None if view.element is None else expansion(run, view.element),
         "branch": run.timeline.branch.number,
-        "branches": _branches(run),
+        "branches": (*_branches(run), *session.left_runs.views()),
         "future": _future(run),
         "breakpoints": session.breakpoints.views(),
         "hit": session.hit,

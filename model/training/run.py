@@ -31,10 +31,15 @@ class Run:
     operations of the next one are done.
     """
 
-    def __init__(self, settings: RunSettings, data: Dataset, first: Network | None = None) -> None:
-        """`first` holds other first weights than those that the settings draw.
-
-        `ArrayError` if they do not fit.
+    def __init__(
+        self,
+        settings: RunSettings,
+        data: Dataset,
+        first: Network | None = None,
+        room: int | None = None,
+    ) -> None:
+        """`first` holds other first weights than those that the settings draw; `ArrayError` if
+        they do not fit. `room` is the timeline's in bytes, the settings' where it is None.
         """
         self.settings, self.data = settings, data
         self.network = first_network(settings, data)
@@ -55,7 +60,7 @@ class Run:
         self.timeline = Timeline(
             self.network.parameters.size,
             self.network.parameters.dtype,
-            settings.training.timeline_memory * 2**20,
+            room or settings.training.timeline_memory * 2**20,
         )
         self.iteration = self.operation = 0
         self._next_event, self._event_ahead = 0, -1

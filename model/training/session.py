@@ -23,6 +23,7 @@ from model.training.events import Change, SetLearningRate
 from model.training.failures import grown, nonfinite
 from model.training.history import History
 from model.training.interventions import layer_change, set_element
+from model.training.left_runs import FIRST_NUMBER, LeftRuns, room
 from model.training.run import Run
 from model.training.settings import RunSettings
 from model.training.snapshot_maker import SnapshotMaker
@@ -51,6 +52,7 @@ class Session:
         self.finished_because = ""
         self._flags = False
         self.breakpoints = Breakpoints()
+        self.left_runs = LeftRuns()
         self._watching = False
         self.hit: Hit | None = None
         self.diagnosis: Diagnosis | None = None
@@ -185,7 +187,9 @@ class Session:
         self.go_to(count_of(epoch, "epoch") * self._run.batches.per_epoch)
 
     def choose_branch(self, number: int) -> None:
-        """Stand where a branch was last left off; `StateError` where there is none."""
+        """Stand where a branch was last left off, in another run too; `StateError` for none."""
+        if number >= FIRST_NUMBER:
+            number = self._return_to_run(number)
         self.go_to(self._run.timeline.find(number).furthest, branch=number)
 
     def reset(self) -> None:
@@ -212,6 +216,7 @@ class Session:
         self._transit(Command.EDIT)
         running = self._state is State.RUNNING
         kept = settings.network == self._settings.network
+        self._leave(settings)
         self._settings = settings
         self._start(data, self._first if kept else None)
         self._state = State.RUNNING if running else State.IDLE
@@ -276,8 +281,11 @@ class Session:
         self._watching = self.breakpoints.active
 
     def delete_branch(self, number: int) -> None:
-        """Forget a recorded future; `StateError` for the present one."""
-        self._run.timeline.delete(number)
+        """Forget a recorded future, or another run; `StateError` for the present one."""
+        if number >= FIRST_NUMBER:
+            self.left_runs.take(number)
+        else:
+            self._run.timeline.delete(number)
 
     def load_parameters(self, network: Network) -> None:
         """Start from these weights instead of drawn ones, with their layers, activations and loss.
@@ -288,6 +296,7 @@ class Session:
         settings = settings_for(network, self.settings)
         Run(settings, self._run.data, network)
         self._transit(Command.RESET)
+        self._leave(settings)
         self._settings = settings
         self._start(self._run.data, network.copy())
 
@@ -327,10 +336,27 @@ class Session:
         return self._settings.training.epochs if self._target is None else self._target
 
     def _start(self, data: Dataset, first: Network | None = None) -> None:
-        self._run = Run(self._settings, data, first)
-        self._first = first
-        self._maker = SnapshotMaker(self._run)
-        self._edits = Edits(self._run)
+        run = Run(self._settings, data, first, room(self._settings))
+        self._use(run, Edits(run), first)
+
+    def _leave(self, to: RunSettings) -> None:
+        """Keep the present run beside the one that comes with the settings `to`."""
+        self.left_runs.leave(self.settings, self._run, self._edits, self._first, to)
+
+    def _return_to_run(self, number: int) -> int:
+        """Take up a run that was left; the branch's number within it."""
+        after(self._state, Command.GO_TO)
+        left = self.left_runs.take(number)
+        self._leave(left.settings)
+        self._settings = left.settings
+        self._use(left.run, left.edits, left.first)
+        self._state = State.PAUSED
+        return number - left.base
+
+    def _use(self, run: Run, edits: Edits, first: Network | None) -> None:
+        """Make a run the present one."""
+        self._run, self._edits, self._first = run, edits, first
+        self._maker = SnapshotMaker(run)
         self._redrawn = 0
         self.breakpoints.use(self._run.program)
         self._watching = self.breakpoints.active

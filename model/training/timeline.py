@@ -96,6 +96,21 @@ class Timeline:
             raise StateError(f"There is no branch {number}", f"there are {sorted(self.branches)}")
         return self.branches[number]
 
+    def shrink(self, budget: int) -> None:
+        """Keep to a smaller budget from here on, and give back the memory beyond it."""
+        size, itemsize = self._states.shape[1], self._states.itemsize
+        self._capacity = max(2, budget // (size * itemsize + 16))
+        while self._count > self._capacity:
+            self._stride *= 2
+            iterations = self._iterations[: self._count]
+            self._pack(np.flatnonzero(iterations % self._stride == 0))
+        room, count = self._capacity, self._count
+        old = self._states, self._iterations, self._owners
+        self._states = np.empty((room, size), old[0].dtype)
+        self._iterations, self._owners = np.empty(room, np.int64), np.empty(room, np.int64)
+        for array, former in zip((self._states, self._iterations, self._owners), old, strict=True):
+            array[:count] = former[:count]
+
     def has_children(self, branch: Branch) -> bool:
         """Whether other branches begin on this one."""
         return any(other.parent is branch for other in self.branches.values())
