@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from model.training.boundaries import Position
 from model.training.branches import Branch
 from model.training.events import Change, Event
 from model.training.run import Run
@@ -9,9 +10,13 @@ from model.training.run import Run
 
 @dataclass(frozen=True)
 class Edit:
-    """One event with the branch it was made on and the branch that began with it, if one did."""
+    """One event with the branch it was made on and the branch that began with it, if one did.
+
+    `made_at` is where the user stood; a learning rate is in force only from the next iteration on.
+    """
 
     event: Event
+    made_at: Position
     on: Branch
     begun: Branch | None
 
@@ -30,9 +35,9 @@ class Edits:
 
     def make(self, change: Change, *, at_once: bool = True) -> None:
         """Make a change here, or before the next iteration."""
-        on = self._run.timeline.branch
+        on, made_at = self._run.timeline.branch, self._run.position
         begun = self._run.change(change, at_once=at_once)
-        self._made.append(Edit(self._run.timeline.branch.events[-1], on, begun))
+        self._made.append(Edit(self._run.timeline.branch.events[-1], made_at, on, begun))
 
     def undo(self) -> None:
         """Stand where the last change was made, without it.
@@ -44,8 +49,9 @@ class Edits:
         if edit.begun is None:
             timeline.choose(edit.on.number)
             self._run.without(edit.event)
+            self._run.go_to(*edit.made_at)
             return
         timeline.choose(edit.on.number)
-        self._run.go_to(*position)
+        self._run.go_to(*edit.made_at)
         if edit.begun.furthest <= position[0] and not timeline.has_children(edit.begun):
             timeline.delete(edit.begun.number)

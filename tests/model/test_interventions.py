@@ -120,6 +120,18 @@ def test_undo_of_a_learning_rate(session: Session, everything: Everything) -> No
     assert everything(session) == before
 
 
+def test_undo_of_a_learning_rate_in_the_middle_of_an_iteration_stands_there_again(
+    session: Session, everything: Everything
+) -> None:
+    session.step("phase")
+    before = everything(session)
+    training = session.settings.training.model_copy(update={"learning_rate": 0.123})
+    session.edit(session.settings.model_copy(update={"training": training}))
+    session.step("iteration")
+    session.undo()
+    assert everything(session) == before
+
+
 def test_nothing_to_undo_is_said(session: Session) -> None:
     with pytest.raises(StateError, match="nothing to undo"):
         session.undo()
