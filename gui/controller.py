@@ -24,7 +24,6 @@ from gui.panels.setup_panel import SetupPanel
 from gui.widgets.numerals import grouped
 from gui.worker import Worker
 from model.errors import BackscopeError, FileError, SettingsError
-from model.training.history import History
 from model.training.settings import RunSettings
 from model.training.snapshots import Snapshot, View
 
@@ -65,7 +64,6 @@ class Controller(QObject):
         self._view = View()
         self._figures_due: Path | None = None
         self.debugger: Debugger | None = None
-        self._history = History()
         self._promised = ""
         """What to say when the session has done it."""
         self._make_panels()
@@ -196,7 +194,8 @@ class Controller(QObject):
 
     def _catch_up(self, debugger: "Debugger", snapshot: Snapshot) -> None:
         """Panels that were not there before have to be given the whole history."""
-        history = self._history.part(0, self._history.epoch)
+        known = self.loss.history
+        history = known.part(0, known.epoch)
         debugger.show_snapshot(snapshot)
         for panel in debugger.panels:
             self._show_in(panel, replace(snapshot, history=history))
@@ -296,7 +295,6 @@ class Controller(QObject):
             self._promised = ""
         self.window.show_snapshot(snapshot)
         self.setup.show_snapshot(snapshot)
-        self._history.apply(snapshot.history)
         if self.debugger is not None:
             self.debugger.show_snapshot(snapshot)
         for panel in self.window.panels:

@@ -77,14 +77,24 @@ def help_of(tensor: TensorCheck) -> str:
     return (
         f"{tensor.name} {verdict} the central difference of J: relative difference"
         f" {power(tensor.difference)}, {'below' if tensor.agrees else 'not below'}"
-        f" {power(TOLERANCE)}.\n{worst_of(tensor)}"
+        f" {power(TOLERANCE)}.{_exactly(tensor)}\n{worst_of(tensor)}"
     )
+
+
+def _exactly(tensor: TensorCheck) -> str:
+    """The second derivative beside it, where there is one."""
+    if tensor.complex_step is None:
+        return ""
+    return f" From the complex step it differs by {power(tensor.complex_step)}."
 
 
 def footing_of(made: "RunCheck", stale: bool) -> str:
     """Below the marks: what the numbers are, of when, and of how many samples."""
     iteration = grouped(made.iteration)
+    exact = [t.complex_step for t in made.check.tensors if t.complex_step is not None]
     parts = ["largest relative difference", f"of iteration {iteration}"]
+    if exact:
+        parts.append(f"from the complex step {power(max(exact))}")
     if made.samples < made.batch:
         parts.append(f"first {grouped(made.samples)} of {grouped(made.batch)} samples")
     if stale:

@@ -97,6 +97,11 @@ class LossPanel(Panel):
         """Whether the loss axis counts decades."""
         return self._scale.value == LOG
 
+    @property
+    def history(self) -> History:
+        """The recorded epochs as far as snapshots have told of them."""
+        return self._history
+
     def head_widgets(self) -> tuple[QWidget, ...]:
         return self._fit, self._scale
 

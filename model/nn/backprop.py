@@ -250,6 +250,24 @@ def gradients(network: Network, X: Array, Y: Array) -> tuple[float, list[Array],
     return float(batch.J), bound.gradients.dW, bound.gradients.db
 
 
+def loss_of(network: Network, X: Array, Y: Array) -> Callable[[], complex]:
+    """A function that gives J for X (n_0, m) and Y (n_L, m) under the network's present parameters.
+
+    The parameters may be complex: J is then analytic in them wherever the network's functions are.
+    """
+    batch = BatchTensors(network.architecture, X.shape[-1], backward=False)
+    batch.load(X, Y)
+    bound = _bound(network, batch)
+
+    def loss() -> complex:
+        with np.errstate(all="ignore"):
+            exhaust(bound.forward())
+            exhaust(bound.loss())
+        return complex(batch.J)
+
+    return loss
+
+
 def _bound(network: Network, batch: BatchTensors) -> Backprop:
     tensors = GradientTensors(network.architecture)
     return Backprop(network, batch, tensors, np.zeros((), network.architecture.dtype))

@@ -33,7 +33,7 @@ def test_space_runs_and_pauses_and_every_panel_names_its_epoch(program: Program)
     assert 0 < epoch < 1000
     for panel in program.window.panels:
         assert f"epoch {epoch}" in panel.subtitle
-    assert program.controller.loss._history.epoch == epoch
+    assert program.controller.loss.history.epoch == epoch
 
 
 def test_the_lab_runs_to_its_end_at_full_speed(program: Program) -> None:

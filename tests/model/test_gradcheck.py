@@ -112,3 +112,32 @@ def test_relative_difference_by_hand() -> None:
 def test_check_refuses_samples_of_another_width(network: Network) -> None:
     with pytest.raises(ArrayError, match=r"X has shape \(4, 3\)"):
         check_gradients(network, np.zeros((4, 3)), np.zeros(4))
+
+
+@pytest.mark.parametrize("hidden", ["sigmoid", "tanh", "relu", "leaky_relu", "identity"])
+@pytest.mark.parametrize(
+    ("output", "loss"),
+    [
+        ("sigmoid", "binary_cross_entropy"),
+        ("sigmoid", "half_squared_error"),
+        ("tanh", "half_squared_error"),
+        ("identity", "half_squared_error"),
+    ],
+)
+def test_the_complex_step_agrees_to_rounding(hidden: str, output: str, loss: str) -> None:
+    generator = np.random.default_rng(3)
+    network = Network.build((2, 5, 4, 1), (hidden, hidden, output), loss)
+    for parameter in (*network.W, *network.b):
+        parameter[...] = generator.standard_normal(parameter.shape)
+    X, y = generator.standard_normal((15, 2)), (generator.random(15) > 0.5).astype(float)
+    for tensor in check_gradients(network, X, y).tensors:
+        assert tensor.complex_step is not None
+        assert tensor.complex_step < 1e-13, str(tensor)
+
+
+def test_soft_labels_have_no_complex_step() -> None:
+    network = Network.build((2, 3, 1), ("tanh", "sigmoid"))
+    network.W[0][...] = 0.3
+    check = check_gradients(network, [[0.5, -1.0], [1.0, 2.0]], [0.3, 0.9])
+    assert all(tensor.complex_step is None for tensor in check.tensors)
+    assert check.agrees
