@@ -170,10 +170,15 @@ def origins(expansion: Expansion, snapshot: Snapshot, links: Links) -> str:
 
 
 def reachable(element: Element, snapshot: Snapshot) -> bool:
-    """Whether an operation computed it, so that it can be taken apart in its turn."""
+    """Whether an operation computed it, so that it can be taken apart in its turn.
+
+    Amid an iteration only what it has made itself still stands beside what it was made from.
+    """
     name = element.tensor
-    if name.name in ("W", "b"):
+    if name.name in ("W", "b") and not snapshot.operation:
         return snapshot.iteration > 0
+    if name.name in ("W", "b"):
+        return any(o.result == name for o in snapshot.program[: snapshot.operation])
     return name.name not in ("X", "Y")
 
 
@@ -187,7 +192,8 @@ def _origin(element: Element, snapshot: Snapshot, links: Links) -> str:
         what = "the features" if name.name == "X" else "the targets"
         return f"{name}: {what}"
     if not reachable(element, snapshot):
-        return f"{rich(element)}: as it was first drawn"
+        found = "as the iteration found it" if snapshot.iteration else "as it was first drawn"
+        return f"{rich(element)}: {found}"
     made = next((o.formula for o in snapshot.program if o.result == name), f"{name} = {name}")
     _, _, right = made.partition(" = ")
     return f"{rich(element)} came from {links.link(_unbroken(right), element)}"

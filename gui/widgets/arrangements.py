@@ -45,7 +45,7 @@ DEBUG: Final = Arrangement(
     left_width=300,
     plans=(
         (
-            (760, 560),
+            (760, 470),
             (
                 (("network",), ("inspector",)),
                 (("formula",), ("pinned", "breakpoints", "check")),

@@ -14,6 +14,9 @@ from model.training.events import Event
 BUDGET: Final = 64 * 2**20
 """Bytes of kept states."""
 
+PIECE: Final = 1024
+"""States that are moved at a time."""
+
 
 class Timeline:
     """States of one run by branch and iteration, and the events between them.
@@ -158,7 +161,12 @@ class Timeline:
         self._pack(np.flatnonzero(np.concatenate([keep, np.ones(self._count - old, bool)])))
 
     def _pack(self, places: Indices) -> None:
-        """Keep the states at these places, in their order."""
-        for array in (self._states, self._iterations, self._owners):
-            array[: len(places)] = array[places]
+        """Keep the states at these places, in their order.
+
+        They only move to the front, so a piece at a time needs no second copy of them all.
+        """
+        for start in range(0, len(places), PIECE):
+            piece = places[start : start + PIECE]
+            for array in (self._states, self._iterations, self._owners):
+                array[start : start + len(piece)] = array[piece]
         self._count = len(places)

@@ -210,6 +210,9 @@ def test_data_and_weights_as_drawn_are_no_links(panel: FormulaPanel) -> None:
     assert linked(panel._origins) == []
     assert "as it was first drawn" in panel._origins.text()
     panel.show_snapshot(snapshot)
+    assert linked(panel._origins) == []
+    assert "as the iteration found it" in panel._origins.text()
+    panel.show_snapshot(replace(snapshot, operation=0))
     assert {e.tensor.name for e in linked(panel._origins)} == {"W", "b"}
 
 
