@@ -17,10 +17,11 @@ from model.training.transitions import Command, states_for
 SLICE: Final = 0.015
 """Seconds of training between two looks at the thread's events: a pause is never further away."""
 
-DRAWING_SHARE: Final = 0.08
-FASTEST, SLOWEST = 1 / 30, 1 / 11
-"""Drawing holds Python's lock against the training, so it may take this share of the time at full
-speed; the seconds between two pictures follow from how long the last one took, within limits."""
+SNAPSHOT_INTERVAL: Final = 1 / 13
+"""Seconds between two pictures at full speed: smooth to look at, and a small share of the time.
+
+Drawing holds Python's lock against the training.
+"""
 
 
 if TYPE_CHECKING:
@@ -88,7 +89,6 @@ class Worker(QObject):
         self._waiting = self._changed = False
         self._last_made = -math.inf
         self._due = 0.0
-        self._pause_between = FASTEST
 
     @Slot(object)
     @reported
@@ -217,9 +217,6 @@ class Worker(QObject):
     @reported
     def acknowledge(self) -> None:
         """The last snapshot has been drawn."""
-        if self._waiting:
-            took = time.perf_counter() - self._last_made
-            self._pause_between = min(max(took / DRAWING_SHARE, FASTEST), SLOWEST)
         self._waiting = False
         if not self._running:
             self._show_change()
@@ -305,7 +302,7 @@ class Worker(QObject):
             self._timer.stop()
         elif paced:
             self._timer.start(self._milliseconds_to_next())
-        due = time.perf_counter() - self._last_made >= self._pause_between
+        due = time.perf_counter() - self._last_made >= SNAPSHOT_INTERVAL
         if not self._waiting and (due or paced or not self._running):
             self._send()
 
