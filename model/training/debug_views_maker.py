@@ -1,5 +1,6 @@
 """Makes the debugger's part of a snapshot from a session."""
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from model.training.session import Session
 
 PARAMETERS = ("W", "b")
+
+LOSS_OF_DIGITS = 1e-4
+"""Relative difference that single precision may leave between a sum and its terms."""
 
 
 def debug_views(session: "Session", view: View) -> dict[str, Any]:
@@ -67,7 +71,7 @@ def expansion(run: Run, element: Element) -> Expansion | None:
     rate = 0.0 if element.tensor.layer in run.frozen else float(run.learning_rate)
     architecture = run.network.architecture
     try:
-        return expanded(
+        made_of = expanded(
             run.lookup,
             architecture,
             run.optimizer,
@@ -78,6 +82,16 @@ def expansion(run: Run, element: Element) -> Expansion | None:
     except BackscopeError:
         # The element was chosen in another network: there is nothing to show of it in this one.
         return None
+    return made_of if _adds_up(made_of) else None
+
+
+def _adds_up(made_of: Expansion) -> bool:
+    """Whether the numbers still give the one in the table; they do not once it was edited."""
+    parts = [*(term.value for term in made_of.terms), made_of.rest]
+    if not all(map(math.isfinite, (*parts, made_of.value))):
+        return True
+    size = max(map(abs, parts))
+    return math.isclose(sum(parts), made_of.value, rel_tol=LOSS_OF_DIGITS, abs_tol=1e-9 * size)
 
 
 def _future(run: Run) -> HistoryPart | None:

@@ -145,3 +145,16 @@ def test_a_snapshot_in_the_middle_of_an_iteration_tells_old_from_new(
     assert [tensor.iteration for tensor in snapshot.tensors] == [2, 1, 1]
     assert snapshot.operation == session.operation
     assert snapshot.expansion is None
+
+
+def test_an_edited_weight_is_not_explained_by_numbers_that_do_not_give_it(
+    small_settings: Settings,
+) -> None:
+    session = Session(small_settings())
+    session.run(epochs=1)
+    element = Element(TensorName("W", 1), 0, 0)
+    assert session.snapshot(View(element=element)).expansion is not None
+    session.set_element(TensorName("W", 1), 0, 0, 2.5)
+    assert session.snapshot(View(element=element)).expansion is None
+    session.step()
+    assert session.snapshot(View(element=element)).expansion is not None
