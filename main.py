@@ -219,8 +219,6 @@ def _check(
         return _compare(file, orientation, settings, assignments, out)
     except BackscopeError as error:
         return _complain(error.message, error.hint, status=2)
-    except MemoryError:
-        return _complain("there is not enough memory", "save fewer samples", status=2)
 
 
 def _compare(
@@ -230,16 +228,13 @@ def _compare(
     assignments: Sequence[str],
     out: Path | None,
 ) -> int:
-    from model.analysis.own_functions import functions_of
-    from model.analysis.own_gradients import check_own
     from model.files import gradient_report as report
     from model.files.atomic import writable_folder
-    from model.files.own_arrays import read_own_arrays
+    from model.files.own_comparison import compared
 
     folder = None if out is None else writable_folder(out)
-    own = read_own_arrays(file, orientation)
-    functions = functions_of(own, _settings(settings, []) if settings else None, assignments)
-    check = check_own(own, functions.activations, functions.loss)
+    made = compared(file, orientation, _settings(settings, []) if settings else None, assignments)
+    own, functions, check = made.own, made.functions, made.check
     paragraphs = (
         report.opening(own, functions),
         report.plain_table(report.HEAD, report.rows(check)),
