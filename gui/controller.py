@@ -244,7 +244,13 @@ class Controller(QObject):
         """Ask for `view` with what the visible panels need."""
         wants = self.window.wants()
         grid = GRID if Wants.GRID in wants else 0
-        self._view = replace(view or self._view, grid=grid, roc=Wants.ROC in wants)
+        self._view = replace(
+            view or self._view,
+            grid=grid,
+            roc=Wants.ROC in wants,
+            health=Wants.HEALTH in wants,
+            taylor=Wants.TAYLOR in wants,
+        )
         if self.debugger is not None and self.window.view == "debug":
             self._view = self.debugger.view(self._view)
         self.view_requested.emit(self._view)

@@ -21,6 +21,8 @@ class Wants(Flag):
     NOTHING = 0
     GRID = auto()
     ROC = auto()
+    HEALTH = auto()
+    TAYLOR = auto()
 
 
 class Mark(Enum):

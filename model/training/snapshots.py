@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from model.analysis.expansion import Element, Expansion
+from model.analysis.layer_health import HealthView
+from model.analysis.taylor import TaylorView
 from model.arrays import Array
 from model.data.dataset import Dataset
 from model.nn.operations import Operation, TensorName
@@ -34,7 +36,8 @@ class View:
 
     `grid` is the number of points along each side of the decision grid, 0 for none; `probe` a
     sample (n_features,) as the network sees it. `tensors` are wanted in full; `element` is one
-    element to be expanded into its terms.
+    element to be expanded into its terms. `health` asks for the layers' health, `taylor` for the
+    loss along −∇J.
     """
 
     threshold: float = 0.5
@@ -43,6 +46,8 @@ class View:
     probe: tuple[float, ...] | None = None
     tensors: tuple[TensorName, ...] = ()
     element: Element | None = None
+    health: bool = False
+    taylor: bool = False
 
 
 @dataclass(frozen=True)
@@ -172,3 +177,5 @@ class Snapshot:
     diagnosis: Diagnosis | None = None
     frozen_layers: tuple[int, ...] = ()
     undo: str = ""
+    health: HealthView | None = None
+    taylor: TaylorView | None = None
