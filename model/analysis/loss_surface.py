@@ -43,7 +43,8 @@ class LossSurface:
     `x` (columns,) and `y` (rows,) are steps along the two directions, 0 being the present state;
     `loss` (rows, columns), not finite where it overflows; `path` (n, 2) projects the states on the
     way here, the last of them (0, 0), `path_epochs` (n,) tells their epochs, `off_plane` (n,) how
-    far each is from the plane. `x_title` and `y_title` name the directions with their unit.
+    far each is from the plane. `x_title` and `y_title` name the directions with their unit. J is
+    that of all training samples, in float64 whatever the network's type is.
     """
 
     request: SurfaceRequest
