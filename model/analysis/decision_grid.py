@@ -6,6 +6,7 @@ import numpy as np
 
 from model.arrays import Array, frozen
 from model.data.dataset import Dataset
+from model.nn.backprop import outputs
 from model.nn.network import Network
 from model.training.snapshots import DecisionGrid, LayerView
 
@@ -26,7 +27,15 @@ class GridSampler:
 
     def grid(self, network: Network, threshold: float) -> DecisionGrid:
         """The first output at every point, (size, size), with its contour."""
-        probability = network.predict_proba(self._points)[:, 0].reshape(len(self.y), len(self.x))
+        return self._grid(network.predict_proba(self._points)[:, 0], threshold)
+
+    def grids(self, stack: Network, threshold: float) -> list[DecisionGrid]:
+        """The grid of each network of a stack (K,), by one forward pass over all of them."""
+        found = outputs(stack, self._points.T.astype(stack.architecture.dtype))[-1]
+        return [self._grid(values[0], threshold) for values in found]
+
+    def _grid(self, values: Array, threshold: float) -> DecisionGrid:
+        probability = values.reshape(len(self.y), len(self.x))
         return DecisionGrid(
             frozen(self.x),
             frozen(self.y),

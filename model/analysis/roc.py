@@ -15,9 +15,28 @@ def roc_curve(probability: Array, positive: Flags) -> tuple[float, Array, Array,
     """
     from sklearn import metrics
 
-    share = np.count_nonzero(positive)
-    if not 0 < share < len(positive) or not np.isfinite(probability).all():
+    area = auc(probability, positive)
+    if math.isnan(area):
         nothing = frozen(np.empty(0))
-        return math.nan, nothing, nothing, nothing
+        return area, nothing, nothing, nothing
     false, true, thresholds = metrics.roc_curve(positive, probability)
-    return float(metrics.auc(false, true)), frozen(false), frozen(true), frozen(thresholds)
+    return area, frozen(false), frozen(true), frozen(thresholds)
+
+
+def auc(probability: Array, positive: Flags) -> float:
+    """The area under the ROC curve of (n_samples,) of each, NaN where it is not defined.
+
+    It is the share of pairs of a positive and a negative sample in which the positive one has the
+    higher probability, half a pair where both have the same (Hanley and McNeil, 1982). Counted with
+    the ranks in whole numbers, at a fiftieth of the cost of the curve.
+    """
+    n_positive = int(np.count_nonzero(positive))
+    n_negative = len(positive) - n_positive
+    if not n_positive * n_negative or not np.isfinite(probability).all():
+        return math.nan
+    ascending = np.sort(probability)
+    of_positive = probability[positive]
+    ranks = np.searchsorted(ascending, of_positive, "left")
+    ranks += np.searchsorted(ascending, of_positive, "right")
+    twice = int(ranks.sum()) - n_positive**2
+    return twice / (2 * n_positive * n_negative)

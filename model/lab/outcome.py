@@ -1,9 +1,16 @@
 """What became of one run of a comparison."""
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
-from model.arrays import Array
+import numpy as np
+
+from model.arrays import Array, frozen
+from model.training.history import COLUMNS
+
+NO_CURVES: Final = frozen(np.empty((0, len(COLUMNS))))
 
 
 class Fate(StrEnum):
@@ -42,3 +49,9 @@ class Outcome:
     test: ShareScores
     curves: Array
     seconds: float
+
+
+def refused(reason: str) -> Outcome:
+    """The outcome of a run that could not be made."""
+    nothing = ShareScores(math.nan, math.nan, math.nan)
+    return Outcome(Fate.REFUSED, reason, 0, nothing, nothing, NO_CURVES, 0.0)

@@ -2,13 +2,14 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from functools import cache
 from typing import Any, Final
 
 from model.errors import SettingsError
 from model.settings import S, Settings, Variants, variants_of
-from model.settings_fields import describe, remedy, value_at, with_changes
+from model.settings_fields import FieldDescription, describe, remedy, value_at, with_changes
 
 ALIASES: Final = {"seed": "network.seed"}
 """Last parts of several paths that mean one of them all the same."""
@@ -26,13 +27,21 @@ def assigned(settings: S, assignments: Iterable[str]) -> S:
     that cannot be read, an unknown or ambiguous name and a value that is not allowed; where one
     other choice would allow it, the hint names that.
     """
-    kind = type(settings)
     changes: dict[str, Any] = {}
     for text in assignments:
         name, value = split_assignment(text)
-        changes[path_of(name, kind)] = value_of(value)
+        changes[path_of(name, type(settings))] = value_of(value)
+    return changed(settings, changes)
+
+
+def changed(settings: S, changes: Mapping[str, Any]) -> S:
+    """`settings` with the values of some paths replaced, checked as a whole.
+
+    Raises `SettingsError` for a value that is not allowed and for a setting that the chosen variant
+    of its group does not have; where one other choice would allow it, the hint names that.
+    """
     _check_owners(settings, changes)
-    changes = _variants_first(changes, kind)
+    changes = _variants_first(changes, type(settings))
     try:
         return with_changes(settings, changes)
     except SettingsError as error:
@@ -102,7 +111,7 @@ def _item_of(text: str) -> Any:
         return float(text) if NUMBER.fullmatch(text) else text
 
 
-def _remedy_text(settings: Settings, changes: dict[str, Any], error: SettingsError) -> str:
+def _remedy_text(settings: Settings, changes: Mapping[str, Any], error: SettingsError) -> str:
     """The other choice with which the changes would be allowed, as it is typed."""
     found = None if error.field in changes else remedy(settings, changes)
     if found is None:
@@ -122,17 +131,17 @@ def _alike(name: str, paths: list[str]) -> str:
     return f"there are {', '.join(paths)}"
 
 
-def _variants_first(changes: dict[str, Any], kind: type[Settings]) -> dict[str, Any]:
+def _variants_first(changes: Mapping[str, Any], kind: type[Settings]) -> dict[str, Any]:
     """What chooses the variant of a group comes first: it brings that variant's defaults."""
     keys = {f"{group}.{variants.key}" for group, variants in _variants(kind).items()}
     return dict(sorted(changes.items(), key=lambda change: change[0] not in keys))
 
 
-def _check_owners(settings: Settings, changes: dict[str, Any]) -> None:
+def _check_owners(settings: Settings, changes: Mapping[str, Any]) -> None:
     """Refuse a setting that the chosen variant of its group does not have."""
     variants = _variants(type(settings))
-    for field in describe(type(settings)):
-        if field.path not in changes or not field.only:
+    for field in _owned(type(settings)):
+        if field.path not in changes:
             continue
         key = variants[field.group].key
         path = f"{field.group}.{key}"
@@ -144,6 +153,12 @@ def _check_owners(settings: Settings, changes: dict[str, Any]) -> None:
                 f"only {owners} has it: {key}={field.only[0]}",
                 field.path,
             )
+
+
+@cache
+def _owned(kind: type[Settings]) -> tuple[FieldDescription, ...]:
+    """The settings that only some variants of their group have."""
+    return tuple(field for field in describe(kind) if field.only)
 
 
 def _variants(kind: type[Settings]) -> dict[str, Variants]:
