@@ -17,11 +17,17 @@ if TYPE_CHECKING:
 
     from model import RunSettings, Session
     from model.analysis.conventions import Orientation
+    from model.lab.results import Results
+    from model.lab.store import Store
+    from model.lab.sweep import Progress
+    from model.lab.sweep_plan import SweepPlan
     from model.training.train import Result
 
 SLICE = 0.1
 """Seconds of training between two looks at how far it is."""
 FIGURE_GRID = 200
+MANY_RUNS = 10_000
+"""A comparison of more of them is asked about first."""
 BROKEN_PIPE = 141
 """The status that a shell gives to a program whose reader has left."""
 NAMES_HELP = """Settings for --set, with their defaults and what is allowed. A name is the path or
@@ -126,6 +132,15 @@ def _app() -> "Typer":
         context_settings={"help_option_names": ["-h", "--help"]},
     )
 
+    SettingsFile = Annotated[
+        Path | None,
+        typer.Option(parser=path, metavar="FILE.json", help="Settings; others keep defaults."),
+    ]
+    Assignments = Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="Change a setting; several times."),
+    ]
+
     def show_version(wanted: bool) -> None:
         if wanted:
             print(f"backscope {_version()}")
@@ -144,14 +159,8 @@ def _app() -> "Typer":
 
     @app.command(epilog=_settings_help())
     def train(
-        settings: Annotated[
-            Path | None,
-            typer.Option(parser=path, metavar="FILE.json", help="Settings; others keep defaults."),
-        ] = None,
-        assignments: Annotated[
-            list[str] | None,
-            typer.Option("--set", metavar="NAME=VALUE", help="Change a setting; several times."),
-        ] = None,
+        settings: SettingsFile = None,
+        assignments: Assignments = None,
         out: Annotated[
             Path | None,
             typer.Option(parser=path, metavar="DIR", help="Folder for numbers and figures."),
@@ -159,6 +168,46 @@ def _app() -> "Typer":
     ) -> Callable[[], int]:
         """Train without a window; the lab's network by default."""
         return lambda: _train(_settings(settings, assignments or []), out)
+
+    @app.command(epilog=_settings_help())
+    def compare(
+        sweep: Annotated[
+            Path | None,
+            typer.Argument(metavar="SWEEP.json", help="What to compare: {settings, vary, seeds}."),
+        ] = None,
+        vary: Annotated[
+            list[str] | None,
+            typer.Option(metavar="NAME=VALUE,VALUE,…", help="What varies; several times."),
+        ] = None,
+        seeds: Annotated[
+            int | None, typer.Option(metavar="N", help="Every combination with seeds 0 to N − 1.")
+        ] = None,
+        jobs: Annotated[
+            int | None, typer.Option(min=1, help="Processes; as many as there are cores.")
+        ] = None,
+        cluster: Annotated[
+            str | None,
+            typer.Option(metavar="tcp://HOST:PORT", help="A Dask scheduler that is running."),
+        ] = None,
+        settings: SettingsFile = None,
+        assignments: Assignments = None,
+        out: Annotated[
+            Path | None,
+            typer.Option(
+                parser=path, metavar="DIR", help="Folder for results; only what it lacks is run."
+            ),
+        ] = None,
+        yes: Annotated[
+            bool, typer.Option("--yes", help=f"Run more than {MANY_RUNS:,} without asking.")
+        ] = False,
+    ) -> Callable[[], int]:
+        """Train with many settings and seeds, on all cores or a cluster, and compare."""
+
+        def run() -> int:
+            plan = _plan(sweep, settings, assignments or [], vary or [], seeds)
+            return _compare(plan, out, jobs, cluster, yes)
+
+        return run
 
     @app.command("check-gradients")
     def check(
@@ -192,6 +241,30 @@ def _app() -> "Typer":
     return app
 
 
+def _plan(
+    sweep: Path | None,
+    settings: Path | None,
+    assignments: Sequence[str],
+    vary: Sequence[str],
+    seeds: int | None,
+) -> "SweepPlan":
+    """The sweep file, where there is one, with what the call says besides."""
+    from model.errors import FileError, SettingsError
+    from model.files.sweep_json import read_sweep
+    from model.lab.sweep_plan import SweepPlan
+    from model.lab.variants import axis_of
+
+    axes = tuple(map(axis_of, vary))
+    if sweep is None:
+        return SweepPlan(_settings(settings, assignments), axes, seeds)
+    if settings is not None:
+        raise SettingsError("settings are in the sweep file already", "give one of the two files")
+    try:
+        return read_sweep(sweep, assignments, axes, seeds)
+    except FileError as error:
+        raise SettingsError(error.message, error.hint) from error
+
+
 def _settings(file: Path | None, assignments: Sequence[str]) -> "RunSettings":
     from model import RunSettings
     from model.errors import FileError, SettingsError
@@ -216,12 +289,12 @@ def _check(
     from model.errors import BackscopeError
 
     try:
-        return _compare(file, orientation, settings, assignments, out)
+        return _compare_gradients(file, orientation, settings, assignments, out)
     except BackscopeError as error:
         return _complain(error.message, error.hint, status=2)
 
 
-def _compare(
+def _compare_gradients(
     file: Path,
     orientation: "Orientation | None",
     settings: Path | None,
@@ -231,19 +304,94 @@ def _compare(
     from model.files import gradient_report as report
     from model.files.atomic import writable_folder
     from model.files.own_comparison import compared
+    from model.files.plain_table import plain_table
 
     folder = None if out is None else writable_folder(out)
     made = compared(file, orientation, _settings(settings, []) if settings else None, assignments)
     own, functions, check = made.own, made.functions, made.check
     paragraphs = (
         report.opening(own, functions),
-        report.plain_table(report.HEAD, report.rows(check)),
+        plain_table(report.HEAD, report.rows(check)),
         report.conclusion(own, check),
     )
     print("\n\n".join("\n".join(lines) for lines in paragraphs))
     if folder is not None:
         print(f"\nWritten to {folder / report.write_report(folder, own, functions, check)}")
     return 0 if check.agrees else 1
+
+
+def _compare(
+    plan: "SweepPlan", out: Path | None, jobs: int | None, cluster: str | None, yes: bool
+) -> int:
+    import textwrap
+
+    from model.files.atomic import writable_folder
+    from model.files.comparison_files import STORE
+    from model.files.comparison_words import HEAD, conclusions, table_lines
+    from model.files.plain_table import plain_table
+    from model.lab.executors import cores
+    from model.lab.results import results_of
+    from model.lab.store import Store
+
+    jobs = jobs or cores()
+    _ask(plan, jobs, yes)
+    folder = None if out is None else writable_folder(out)
+    with Store(None if folder is None else folder / STORE) as store:
+        _sweep(plan, store, jobs, cluster)
+        sweep = store.sweep(plan.spec, plan.title, plan.count)
+        results = results_of(plan, store.rows(sweep))
+        lines, note = table_lines(results)
+        print("", *plain_table(HEAD, lines, numbers=True), "", sep="\n")
+        print(*textwrap.wrap(note, 88), "", *conclusions(results), sep="\n")
+        if folder is not None:
+            _write_comparison(results, folder, store, sweep)
+    return 0
+
+
+def _ask(plan: "SweepPlan", jobs: int, yes: bool) -> None:
+    """Nobody starts a million runs by mistake."""
+    if yes or plan.count <= MANY_RUNS:
+        return
+    from model.errors import BackscopeError, SettingsError
+    from model.files.number_text import duration_text
+    from model.lab.estimate import estimate
+
+    found = estimate(plan, jobs)
+    words = f"{found.runs:,} runs take about {duration_text(found.seconds)}"
+    if not sys.stdin.isatty():
+        raise SettingsError(words, "--yes runs them all the same")
+    if input(f"{words}. Run them? [y/N] ").strip().lower() not in ("y", "yes"):
+        raise BackscopeError("nothing was run")
+
+
+def _sweep(plan: "SweepPlan", store: "Store", jobs: int, cluster: str | None) -> None:
+    """Run what the store lacks, with a line for each tenth where there is no terminal.
+
+    Where it is interrupted, what is kept is said.
+    """
+    from model.files.comparison_words import ended_words, progress_words
+    from model.lab.executors import executor_for
+    from model.lab.sweep import run_sweep
+
+    print(f"{plan.title}: {plan.count:,} run{'s' * (plan.count != 1)}", flush=True)
+    done = 0
+    try:
+        with _progress(plan.count, "runs") as advanced:
+
+            def report(progress: "Progress", rows: object) -> None:
+                nonlocal done
+                tenths, done = 10 * done // plan.count, progress.done
+                advanced(done)
+                if not sys.stdout.isatty() and tenths < 10 * done // plan.count < 10:
+                    print(progress_words(progress), flush=True)
+
+            executor = executor_for(min(jobs, plan.count), cluster)
+            last = run_sweep(plan, store, executor, report)
+    except KeyboardInterrupt:
+        kept = "" if store.path is None else f"; they are kept in {store.path}"
+        words = f"interrupted: {store.done(plan.spec)} of {plan.count} runs are finished{kept}"
+        raise KeyboardInterrupt(words) from None
+    print(ended_words(last))
 
 
 def _train(settings: "RunSettings", out: Path | None) -> int:
@@ -285,7 +433,7 @@ def _run(session: "Session") -> None:
             print(_line(table_row(history, epoch), widths), flush=True)
 
     try:
-        with _progress(epochs) as advanced:
+        with _progress(epochs, "epoch") as advanced:
             session.begin()
             before = 0
             while session.state == "running":
@@ -301,40 +449,67 @@ def _run(session: "Session") -> None:
 
 
 @contextmanager
-def _progress(epochs: int) -> Iterator[Callable[[int], None]]:
-    """A bar under the table while it grows, on a terminal only."""
+def _progress(total: int, unit: str) -> Iterator[Callable[[int], None]]:
+    """A bar under what is printed meanwhile, on a terminal only."""
     if not sys.stdout.isatty():
-        yield lambda epoch: None
+        yield lambda done: None
         return
     from rich import progress
 
     columns = (
-        progress.TextColumn("epoch"),
+        progress.TextColumn(unit),
         progress.MofNCompleteColumn(),
         progress.BarColumn(),
         progress.TaskProgressColumn(),
         progress.TimeRemainingColumn(),
     )
     with progress.Progress(*columns, transient=True) as bar:
-        task = bar.add_task("", total=epochs)
-        yield lambda epoch: bar.update(task, completed=epoch)
+        task = bar.add_task("", total=total)
+        yield lambda done: bar.update(task, completed=done)
 
 
 def _write(result: "Result", folder: Path) -> None:
     """The numbers first: they are there even where no figure can be drawn."""
-    import textwrap
-
-    from gui.preconditions import check_qt
-    from model.errors import BackscopeError
     from model.files.results import write_results
 
     names = write_results(folder, result)
+    with _drawing():
+        from gui.figures import save_run_figures
+
+        names += [path.name for path in save_run_figures(result.snapshot, folder)]
+    _print_files(folder, names)
+
+
+def _write_comparison(results: "Results", folder: Path, store: "Store", sweep: int) -> None:
+    """The numbers first here too; then the summary once more, with the figures in it."""
+    from model.files.comparison_files import write_comparison
+    from model.files.comparison_summary import write_comparison_summary
+
+    names = write_comparison(folder, results, store, sweep)
+    with _drawing():
+        from gui.comparison_figures import save_comparison_figures
+
+        figures = [path.name for path in save_comparison_figures(results, folder)]
+    pictures = [name for name in figures if name.endswith(".png")]
+    write_comparison_summary(folder / "summary.md", results, pictures)
+    _print_files(folder, [*names, *figures])
+
+
+@contextmanager
+def _drawing() -> Iterator[None]:
+    from gui.preconditions import check_qt
+    from model.errors import BackscopeError
+
     check_qt()
     try:
-        from gui.figures import save_run_figures
+        yield
     except ImportError as error:
         raise BackscopeError(f"the figures cannot be drawn: {error}") from error
-    names += [path.name for path in save_run_figures(result.snapshot, folder)]
+
+
+def _print_files(folder: Path, names: Sequence[str]) -> None:
+    import textwrap
+
     print(f"\nWritten to {folder}")
     for line in textwrap.wrap(", ".join(names), 76):
         print(f"  {line}")

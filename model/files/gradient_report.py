@@ -1,7 +1,7 @@
 """What the comparison of somebody's own gradients found, in words and as a table."""
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -144,6 +144,7 @@ def _details(own: OwnArrays, finding: Finding, number: int) -> Iterator[str]:
 
 def _told_apart(a: float, b: float) -> tuple[str, str]:
     """Six digits each, all of them where six look the same."""
+    a, b = a + 0.0, b + 0.0  # no −0
     short = f"{a:.6g}", f"{b:.6g}"
     return (repr(a), repr(b)) if short[0] == short[1] else short
 
@@ -164,20 +165,12 @@ def _numeric(check: OwnCheck) -> str:
     numeric = check.numeric
     if numeric is None:
         return "The network is too large for a quick numeric check of Backscope's own gradients."
+    worst = numeric.worst
     if numeric.agrees:
-        return (
-            "Backscope's own dW and db agree with central differences of J to"
-            f" {numeric.worst.difference:.0e}."
-        )
+        by = "central differences" if worst.telling == worst.difference else "the complex step"
+        return f"Backscope's own dW and db agree with {by} of J to {worst.telling:.0e}."
+    small = ": beside J it may be too small for them" if worst.complex_step is None else ""
     return (
-        f"Central differences of J do not confirm Backscope's own {numeric.worst.name}"
-        f" (relative difference {numeric.worst.difference:.0e}): a ReLU may stand on its kink."
+        f"Numeric derivatives of J do not confirm Backscope's own {worst.name} (relative difference"
+        f" {worst.telling:.0e}){small}."
     )
-
-
-def plain_table(head: Sequence[str], lines: Iterable[Sequence[str]]) -> Iterator[str]:
-    """Columns two spaces apart, for a terminal."""
-    cells = [tuple(head), *map(tuple, lines)]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    for line in cells:
-        yield "  ".join(map(str.ljust, line, widths)).rstrip()

@@ -23,3 +23,17 @@ def percent_text(share: float) -> str:
 def auc_text(value: float) -> str:
     """ "0.917"."""
     return UNDEFINED if math.isnan(value) else f"{value:.3f}"
+
+
+def duration_text(seconds: float) -> str:
+    """ "0.4 s", "48 s", "2 min 5 s", "3 h 20 min", "12 days"."""
+    if seconds < 9.95:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    if whole < 48 * 3600:
+        return f"{whole // 3600} h {whole % 3600 // 60} min"
+    return f"{whole // 86400:,} days"

@@ -2,15 +2,14 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Final
 
-from model.errors import FileError, SettingsError
+from model.errors import SettingsError
 from model.files.atomic import write_text
-from model.files.bounded import read_bounded
+from model.files.json_object import read_object
 from model.settings import S, Settings, checked
 
-LARGEST = 1_000_000
-"""Bytes; all settings together take about a thousand."""
+EXAMPLE: Final = '{"training": {"learning_rate": 0.1}}'
 
 
 def write_settings(path: Path, settings: Settings) -> None:
@@ -25,25 +24,6 @@ def read_settings(path: Path, kind: type[S]) -> S:
     allowed.
     """
     try:
-        return checked(kind, _read_object(path))
+        return checked(kind, read_object(path, "settings", EXAMPLE))
     except SettingsError as error:
         raise SettingsError(f"{path.name}: {error.message}", error.hint, error.field) from error
-
-
-def _read_object(path: Path) -> dict[str, Any]:
-    """The JSON object in a file."""
-    content = read_bounded(path, LARGEST)
-    try:
-        # Editors on Windows put a byte order mark before UTF-8.
-        values = json.loads(content.decode("utf-8-sig"))
-    except json.JSONDecodeError as error:
-        place = f"line {error.lineno}, column {error.colno}"
-        raise FileError(f"{path.name} is not JSON: {error.msg} at {place}") from error
-    except (ValueError, RecursionError) as error:
-        raise FileError(f"{path.name} is not JSON") from error
-    if not isinstance(values, dict):
-        raise FileError(
-            f"{path.name} does not hold settings",
-            'an object is needed, as in {"training": {"learning_rate": 0.1}}',
-        )
-    return values
