@@ -15,14 +15,14 @@ ToPixel = Callable[[float, float], QPointF]
 class Axes:
     """Labelled axes; with `log`, y is an exponent of ten; the y texts are y times `unit`.
 
-    An empty label takes no room.
+    With `log_x`, x is an exponent of ten. An empty label takes no room.
 
     `widest` bounds the width of the plot as a multiple of its height.
     """
 
     def __init__(self, x_label: str, y_label: str) -> None:
         self.labels = (x_label, y_label)
-        self.log, self.unit = False, 1.0
+        self.log, self.unit, self.log_x = False, 1.0, False
         self.widest = float("inf")
         self.rect = QRectF(0, 0, 1, 1)
         self._margins = (0.0, 0.0)
@@ -40,7 +40,8 @@ class Axes:
         width = extent.width() - left - px(14)
         spare = max(0.0, width - self.widest * height) / 2
         self._margins = left + px(14), above + below
-        self._ticks = _fitting(x, width, theme), y_ticks
+        x_ticks = log_ticks if self.log_x else linear_ticks
+        self._ticks = _fitting(x, width, theme, x_ticks), y_ticks
         self.rect = QRectF(left + spare, above, max(1.0, width - 2 * spare), max(1.0, height))
 
     def widest_extent(self, height: float) -> float:
@@ -123,12 +124,14 @@ def _widest(ticks: Ticks, metrics: QFontMetricsF) -> float:
     return max((metrics.horizontalAdvance(text) for _, text in ticks), default=0.0)
 
 
-def _fitting(x: Range, width: float, theme: Theme) -> Ticks:
+def _fitting(
+    x: Range, width: float, theme: Theme, ticks_of: Callable[[float, float, int], Ticks]
+) -> Ticks:
     """As many ticks as have room for their texts."""
     metrics, gap = _metrics(theme), theme.px(20)
     most = max(2, int(width / theme.px(48)))
-    ticks = linear_ticks(*x, most)
+    ticks = ticks_of(*x, most)
     while most > 2 and sum(metrics.horizontalAdvance(t) + gap for _, t in ticks) > width + gap:
         most -= 1
-        ticks = linear_ticks(*x, most)
+        ticks = ticks_of(*x, most)
     return ticks

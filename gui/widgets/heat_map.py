@@ -1,11 +1,14 @@
-"""A probability over the plane as colours."""
+"""A quantity over the plane as colours, a probability where nothing else is said."""
+
+from collections.abc import Callable
 
 import numpy as np
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from gui.theme import Theme
-from gui.widgets.plot import HEAT, PlotWidget
+from gui.widgets.plot import PlotWidget
+from gui.widgets.plot_layer import HEAT
 from model.arrays import Array
 from model.training.snapshots import DecisionGrid
 
@@ -16,37 +19,43 @@ _NOT_A_NUMBER = 256
 class HeatMap:
     """A layer that shows a grid with its nodes at the middles of the image's pixels.
 
-    The colours run over the fixed range 0 … 1.
+    The colours run over the fixed range 0 … 1; `colours` gives them for a theme as (257,) pixels.
     """
 
-    def __init__(self, plot: PlotWidget) -> None:
+    def __init__(
+        self, plot: PlotWidget, colours: Callable[[Theme], np.ndarray] | None = None
+    ) -> None:
         self._plot = plot
-        self._grid: DecisionGrid | None = None
+        self._values: tuple[Array, Array, Array] | None = None
         self._image = QImage()
-        self._colours = _colours(plot.theme)
+        self._colours_of = colours or heat_colours
+        self._colours = self._colours_of(plot.theme)
         self._layer = plot.add_layer(self._paint, HEAT)
 
     def show_grid(self, grid: DecisionGrid | None) -> None:
         """Draw this grid, or nothing."""
-        self._grid = grid if grid is not None and grid.probability.size else None
+        self.show_values(None if grid is None else (grid.x, grid.y, grid.probability))
+
+    def show_values(self, values: tuple[Array, Array, Array] | None) -> None:
+        """Draw x (columns,), y (rows,) and shares 0 … 1 (rows, columns), or nothing."""
+        self._values = values if values is not None and values[2].size else None
         self._render()
 
     def apply_theme(self, theme: Theme) -> None:
         """Take on other colours."""
-        self._colours = _colours(theme)
+        self._colours = self._colours_of(theme)
         self._render()
 
     def _render(self) -> None:
-        if self._grid is not None:
-            self._image = _image(self._grid.probability, self._colours)
+        if self._values is not None:
+            self._image = heat_image(self._values[2], self._colours)
         self._layer.update()
 
     def _paint(self, painter: QPainter) -> None:
-        if self._grid is None:
+        if self._values is None:
             return
-        plot, grid = self._plot, self._grid
-        corner = plot.pixel(grid.x[0], grid.y[-1])
-        target = QRectF(corner, plot.pixel(grid.x[-1], grid.y[0]))
+        plot, (x, y, _) = self._plot, self._values
+        target = QRectF(plot.pixel(x[0], y[-1]), plot.pixel(x[-1], y[0]))
         if plot.vector:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(target, self._enlarged(target.size().toSize() * 2))
@@ -68,14 +77,14 @@ class HeatMap:
         return image
 
 
-def _colours(theme: Theme) -> np.ndarray:
+def heat_colours(theme: Theme) -> np.ndarray:
     """Pixels as 0xffRRGGBB, (257,)."""
     colours = theme.probability_colours().astype(np.uint32)
     packed = 0xFF000000 | colours[:, 0] << 16 | colours[:, 1] << 8 | colours[:, 2]
     return np.append(packed, np.uint32(QColor(theme.zero).rgb())).astype(np.uint32)
 
 
-def _image(probability: Array, colours: np.ndarray) -> QImage:
+def heat_image(probability: Array, colours: np.ndarray) -> QImage:
     """Row 0 of `probability` (rows, columns) is the lowest line of the image."""
     finite = np.isfinite(probability)
     with np.errstate(invalid="ignore", over="ignore"):
