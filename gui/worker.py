@@ -1,28 +1,16 @@
-"""Training in a thread of its own: slices of work between the commands that arrive."""
+"""Training in a thread of its own: what the window wishes of the session."""
 
-import functools
-import math
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, SignalInstance, Slot
+from PySide6.QtCore import QThread, Signal, SignalInstance, Slot
 
+from gui.sliced_worker import SlicedWorker, reported
 from model.errors import BackscopeError
 from model.training.settings import RunSettings
-from model.training.snapshots import State, View
-from model.training.transitions import Command, states_for
-
-SLICE: Final = 0.015
-"""Seconds of training between two looks at the thread's events: a pause is never further away."""
-
-SNAPSHOT_INTERVAL: Final = 1 / 13
-"""Seconds between two pictures at full speed: smooth to look at, and a small share of the time.
-
-Drawing holds Python's lock against the training.
-"""
-
+from model.training.snapshots import View
+from model.training.transitions import Command
 
 if TYPE_CHECKING:
     from model.analysis.conventions import Orientation
@@ -51,82 +39,31 @@ AT_REST: Final = frozenset(
 """Those for which a run is paused first."""
 
 
-def reported(method: Callable[..., object]) -> Callable[..., None]:
-    """A slot whose exception becomes one `failed` signal."""
+class Worker(SlicedWorker):
+    """Owns the session in its thread; hears wishes by signals and answers with snapshots."""
 
-    @functools.wraps(method)
-    def slot(self: "Worker", *args: Any) -> None:
-        try:
-            method(self, *args)
-        except BackscopeError as refused:
-            self.failed.emit(refused)
-        except Exception as error:
-            self.failed.emit(error)
-            self.halt()
-
-    return slot
-
-
-class Worker(QObject):
-    """Owns the session in its thread; hears wishes by signals and answers with snapshots.
-
-    At most one snapshot is under way: the next one waits for `acknowledge` and carries every epoch
-    since the last.
-    """
-
-    snapshot_made = Signal(object)
     gradients_checked = Signal(object)
     own_compared = Signal(object)
     check_refused = Signal(object)
-    failed = Signal(object)
+
+    INTERVAL = 1 / 13
+    """Smooth to look at, and a small share of the time: drawing holds Python's lock."""
+    EVERY_EPOCH = True
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(View())
         self._session: Session | None = None
-        self._view = View()
-        self._speed = math.inf
-        self._sent = (0, 0)
-        self._waiting = self._changed = False
-        self._last_made = -math.inf
-        self._due = 0.0
+        self._branch_sent = 0
 
     @Slot(object)
     @reported
     def open(self, settings: RunSettings) -> None:
-        """Make the session; the timer is created here, so that it lives in this thread."""
-        self._timer = QTimer(self)
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self._on_timer_timeout)
+        """Make the session."""
         # Loaded here, in this thread and behind the first picture: a start does not wait for it.
         from model.training.session import Session
 
         self._session = Session(settings)
-        self._follow()
-
-    @Slot()
-    @reported
-    def run(self) -> None:
-        """Train until something ends it."""
-        if self._may(Command.RUN):
-            self._the_session.begin()
-        self._follow()
-
-    @Slot()
-    @reported
-    def pause(self) -> None:
-        """Stop between two iterations."""
-        if self._may(Command.PAUSE):
-            self._the_session.pause()
-        self._follow()
-
-    @Slot()
-    @reported
-    def run_or_pause(self) -> None:
-        """Whichever is possible at this moment, whatever the last picture showed."""
-        if self._running:
-            self.pause()
-        else:
-            self.run()
+        self._take_up(self._session)
 
     @Slot(str)
     @reported
@@ -156,13 +93,6 @@ class Worker(QObject):
         getattr(self._the_session, name)(*arguments)
         self._follow()
 
-    @Slot()
-    @reported
-    def reset(self) -> None:
-        """The same first weights again."""
-        self._the_session.reset()
-        self._follow()
-
     @Slot(object)
     @reported
     def edit(self, settings: RunSettings) -> None:
@@ -173,25 +103,23 @@ class Worker(QObject):
             self._session.edit(settings)
             self._follow()
 
+    @Slot(object, int)
+    @reported
+    def replay(self, settings: RunSettings, epochs: int) -> None:
+        """A run from its seed's first weights, brought to an epoch as fast as that goes."""
+        if self._running:
+            self._the_session.pause()
+        self._the_session.edit(settings, afresh=True)
+        if epochs:
+            self._the_session.begin(epochs)
+            self._hurried = True
+        self._follow()
+
     @Slot(object)
     @reported
     def load(self, network: "Network") -> None:
         """Start from other weights."""
         self._the_session.load_parameters(network)
-        self._follow()
-
-    @Slot(float)
-    @reported
-    def set_speed(self, epochs_per_second: float) -> None:
-        """Epochs a second, infinite for as many as there can be."""
-        self._speed = epochs_per_second
-        self._follow()
-
-    @Slot(object)
-    @reported
-    def look(self, view: View) -> None:
-        """Somebody wants to see something else of the same state."""
-        self._view = view
         self._follow()
 
     @Slot()
@@ -214,38 +142,18 @@ class Worker(QObject):
         self._answer(lambda: compared(path, orientation, settings), self.own_compared)
 
     @Slot()
-    @reported
-    def acknowledge(self) -> None:
-        """The last snapshot has been drawn."""
-        self._waiting = False
-        if not self._running:
-            self._show_change()
-
-    @Slot()
     def close(self) -> None:
         """Stop and leave the thread's event loop."""
         self.stop()
         QThread.currentThread().quit()
 
-    def stop(self) -> None:
-        """No further slices until the next command."""
-        if self._session is not None:
-            self._timer.stop()
+    def _known(self) -> int:
+        """Less on another branch than that of the last snapshot: up to where the two part."""
+        return min(super()._known(), self._the_session.epochs_shared(self._branch_sent))
 
-    def halt(self) -> None:
-        """After something unforeseen: no slice is tried again by itself, and the state is shown."""
-        self.stop()
-        if self._running:
-            self._the_session.pause()
-            self._changed = True
-            QTimer.singleShot(0, self, self._show_change)
-
-    @Slot()
-    @reported
-    def _show_change(self) -> None:
-        """Send what has changed, if nothing is under way."""
-        if self._changed and not self._waiting:
-            self._send()
+    def _send(self) -> None:
+        super()._send()
+        self._branch_sent = self._the_session.branch
 
     def _answer(self, made: Callable[[], object], answered: SignalInstance) -> None:
         """Whoever asked for a check hears of its end, whatever that is."""
@@ -262,62 +170,3 @@ class Worker(QObject):
         if self._session is None:
             raise RuntimeError("the session could not be made: change the settings first")
         return self._session
-
-    def _may(self, command: Command) -> bool:
-        """Whether a wish from the window still suits the state.
-
-        Keys outrun pictures: what was possible when they were pressed may not be any longer.
-        """
-        return self._the_session.state in states_for(command)
-
-    @property
-    def _running(self) -> bool:
-        return self._session is not None and self._session.state is State.RUNNING
-
-    def _follow(self) -> None:
-        """After a command: run the timer as the state and the speed ask, and show the state."""
-        if self._session is None:
-            return
-        if self._running:
-            self._due = time.perf_counter()
-            self._timer.start(0)
-        else:
-            self._timer.stop()
-        generation, sent = self._sent
-        self._sent = generation, min(sent, self._session.epoch)
-        self._changed = True
-        self._show_change()
-
-    @Slot()
-    @reported
-    def _on_timer_timeout(self) -> None:
-        paced = not math.isinf(self._speed)
-        if paced and self._waiting:
-            # Each epoch is shown at a speed that one can watch, so the next waits for the picture.
-            self._timer.start(1)
-            return
-        self._the_session.advance(SLICE, epochs=1 if paced else None)
-        self._changed = True
-        if not self._running:
-            self._timer.stop()
-        elif paced:
-            self._timer.start(self._milliseconds_to_next())
-        due = time.perf_counter() - self._last_made >= SNAPSHOT_INTERVAL
-        if not self._waiting and (due or paced or not self._running):
-            self._send()
-
-    def _milliseconds_to_next(self) -> int:
-        """Until the next epoch at a paced speed; a late one does not make the others late."""
-        now = time.perf_counter()
-        self._due = max(self._due + 1 / self._speed, now - 1 / self._speed)
-        return max(0, round(1000 * (self._due - now)))
-
-    def _send(self) -> None:
-        session = self._the_session
-        generation, sent = self._sent
-        self._changed = False
-        snapshot = session.snapshot(self._view, sent if generation == session.generation else 0)
-        self._sent = snapshot.generation, snapshot.epoch
-        self._waiting = True
-        self._last_made = time.perf_counter()
-        self.snapshot_made.emit(snapshot)

@@ -14,6 +14,8 @@ from gui.widgets.glyphs import Glyph, paint_glyph
 
 _CHEVRON = 9
 _GAP = 5
+_MOST_SHOWN = 16
+"""Choices seen at once; the longest list of the settings has fewer."""
 _OPENING = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -42,6 +44,7 @@ class ChoiceField(Refusable, QComboBox):
         self._flat = flat
         self._value = next(iter(choices), "")
         self.setView(QListView(self))
+        self.setMaxVisibleItems(_MOST_SHOWN)
         for name, title in choices.items():
             self.addItem(title, name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
