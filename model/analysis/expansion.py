@@ -31,7 +31,7 @@ class Term:
     """A product of factors, or a function of them; `index` is None where there is no sum.
 
     `function` is empty for a product and otherwise the function's name ("σ", "BCE/m", "BCE′ /m");
-    the factors are its arguments then, in their order. `index` counts from 0.
+    the factors are its arguments then, in their order, for BCE′ z and y. `index` counts from 0.
     """
 
     index: int | None
@@ -47,7 +47,8 @@ class Expansion:
     `terms` are the largest by size, those without an index, such as a bias, behind them; `rest` is
     the sum of the `others` that are not listed, so that the listed terms and `rest` add up to
     `value`. `index` names the summation index ("sample k", "unit j"), empty where there is no sum;
-    `count` is the number of terms, `nonzero` of those that are not zero.
+    `count` is the number of terms, `nonzero` of those that are not zero. `overtaken` names a change
+    made since, after which the terms no longer give `value`; empty where they do.
     """
 
     element: Element
@@ -59,3 +60,4 @@ class Expansion:
     others: int
     count: int
     nonzero: int
+    overtaken: str = ""

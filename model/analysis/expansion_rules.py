@@ -83,17 +83,9 @@ def _expand_head_dA(sight: Sight, at: Element) -> Sum:
     Z, A, Y = _head(sight)
     m, out = np.array(sight.samples, Z.dtype), np.empty_like(Z)
     loss.gradient(Z, A, loss.prepare(Y), m, out, np.empty_like(Z))
-    arguments = _head_factors(sight, at)
+    source = TensorName(loss.source, at.tensor.layer)
+    arguments = tuple(sight.factor(at._replace(tensor=name)) for name in (source, TensorName("Y")))
     return Sum((Term(None, arguments, float(out[at.row, at.column]), f"{loss.short}′ /m"),))
-
-
-def _head_factors(sight: Sight, at: Element) -> tuple[Factor, Factor]:
-    """A[L] and Y at the same place."""
-    A = TensorName("A", len(sight.architecture.layers))
-    return (
-        sight.factor(at._replace(tensor=A)),
-        sight.factor(at._replace(tensor=TensorName("Y"))),
-    )
 
 
 def _expand_dZ(sight: Sight, at: Element) -> Sum:
@@ -106,7 +98,7 @@ def _expand_dZ(sight: Sight, at: Element) -> Sum:
 
 
 def _expand_fused_dZ(sight: Sight, at: Element) -> Sum:
-    A, _ = _head_factors(sight, at)
+    A = sight.factor(at._replace(tensor=TensorName("A", at.tensor.layer)))
     Y = sight.factor(at._replace(tensor=TensorName("Y")), sign="−")
     share = sight.share()
     return Sum((product(A, share), product(Y, share)))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -12,6 +12,20 @@ from model.nn.operations import Operation, TensorName
 from model.number_words import number_words
 
 Operands = tuple[tuple[TensorName, Array], ...]
+
+LARGE: Final = 1e3
+"""A weight entered by hand is no cause up to here: training does not draw or find much larger."""
+
+
+class Edit(NamedTuple):
+    """Weights changed by hand: in the user's words, and their largest magnitude."""
+
+    title: str
+    size: float
+
+    def outweighs(self, learning_rate: float | None) -> bool:
+        """Whether it is large, and larger than what such a learning rate does to weights."""
+        return self.size > max(LARGE, learning_rate or 0.0)
 
 
 @dataclass(frozen=True)
@@ -22,6 +36,7 @@ class Evidence:
     value: np.floating[Any]
     operands: Operands
     learning_rate: float | None
+    edit: Edit | None = None
 
     @property
     def name(self) -> str:
@@ -83,14 +98,6 @@ def _infinities_cancel(evidence: Evidence) -> bool:
     )
 
 
-def _log_of_zero(evidence: Evidence) -> bool:
-    """A probability of exactly 0 for what happened."""
-    if evidence.name != "J" or "BCE" not in evidence.operation.formula:
-        return False
-    (_, A), (_, Y) = evidence.operands
-    return bool((((A <= 0) & (Y > 0)) | ((A >= 1) & (Y < 1))).any())
-
-
 def _from_given(evidence: Evidence) -> str:
     assert evidence.given is not None
     name, value = evidence.given
@@ -118,20 +125,21 @@ def _from_infinities(evidence: Evidence) -> str:
 
 
 def _from_rate(evidence: Evidence) -> str:
-    rate = evidence.learning_rate
+    rate, edited = evidence.learning_rate, _edited(evidence)
     named = f" of {_number(rate)}" if rate is not None else ""
     gradient = evidence.operands[0][0]
     return (
         f"{gradient} is finite, but the step is not: the learning rate{named} times a gradient of"
-        f" {evidence.size(0)} exceeds {_limit(evidence)}. Take a much smaller learning rate."
+        f" {evidence.size(0)} exceeds {_limit(evidence)}."
+        f" {edited or 'Take a much smaller learning rate.'}"
     )
 
 
 def _from_step(evidence: Evidence) -> str:
     name = evidence.operation.result
     return (
-        f"{name} and its step are finite, but their sum exceeds {_limit(evidence)}. Take a much"
-        " smaller learning rate."
+        f"{name} and its step are finite, but their sum exceeds {_limit(evidence)}."
+        f" {_edited(evidence) or 'Take a much smaller learning rate.'}"
     )
 
 
@@ -141,14 +149,6 @@ def _from_product(evidence: Evidence) -> str:
     return (
         f"Overflow: products of {first} (up to {evidence.size(0)}) and {second} (up to"
         f" {evidence.size(1)}) {exceeds} {_limit(evidence)}. {_too_large(evidence)}"
-    )
-
-
-def _from_log(evidence: Evidence) -> str:
-    name = evidence.operands[0][0]
-    return (
-        f"Log of 0: {name} is exactly 0 or 1 for a sample of the other class, whose loss −log 0 is"
-        f" infinite. {_too_large(evidence)}"
     )
 
 
@@ -182,7 +182,6 @@ CAUSES: Final = (
     Cause("infinity minus infinity", _infinities_cancel, _from_infinities),
     Cause("learning rate", lambda e: e.name.startswith("update_"), _from_rate),
     Cause("step", lambda e: e.name in ("W", "b"), _from_step),
-    Cause("log of zero", _log_of_zero, _from_log),
     Cause("loss", lambda e: e.name == "J", _from_loss),
     Cause("product", lambda e: e.is_product, _from_product),
     Cause("sum", lambda e: e.name == "db", _from_sum),
@@ -203,6 +202,16 @@ def _number(value: float) -> str:
 
 def _too_large(evidence: Evidence) -> str:
     """The cause behind every overflow."""
+    if edited := _edited(evidence):
+        return edited
     rate = evidence.learning_rate
     named = f", {_number(rate)}," if rate is not None else ""
     return f"Usually the weights have grown because the learning rate{named} is too large."
+
+
+def _edited(evidence: Evidence) -> str:
+    """The change by hand with which it began, if one did."""
+    edit = evidence.edit
+    if edit is None or not edit.outweighs(evidence.learning_rate):
+        return ""
+    return f"It began with a change made by hand: {edit.title}. Undo takes it back."

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from model.analysis.failure_causes import CAUSES, Evidence, Operands
+from model.analysis.failure_causes import CAUSES, Edit, Evidence, Operands
 from model.arrays import Array
 from model.nn.operations import Operation, Phase, TensorName
 from model.training.debug_views import Diagnosis
@@ -20,12 +20,14 @@ def diagnose(
     fused: bool,
     iteration: int,
     learning_rate: float | None = None,
+    edit: Edit | None = None,
 ) -> Diagnosis | None:
     """The first operation of an iteration whose result is not finite; None where all are.
 
     `lookup` gives the tensors as the iteration left them, `lookup_before` its W and b as they were
     when it began. dA of a `fused` output is passed over: nothing is computed from it, and it may
-    overflow in a healthy run. `iteration` counts from 0: it led to `iteration + 1` updates.
+    overflow in a healthy run. `iteration` counts from 0: it led to `iteration + 1` updates. `edit`
+    is the largest change of weights that was made by hand.
     """
     for operation in program:
         if fused and operation.result == _head(program):
@@ -34,8 +36,9 @@ def diagnose(
         broken = ~np.isfinite(result)
         if broken.any():
             row, column = map(int, np.argwhere(broken)[0])
-            went_in = _operands(operation, lookup, lookup_before, row, column)
-            found = Evidence(operation, result[row, column], went_in, learning_rate)
+            names = _names(operation, program)
+            went_in = _operands(operation, names, lookup, lookup_before, row, column)
+            found = Evidence(operation, result[row, column], went_in, learning_rate, edit)
             return _diagnosis(
                 found, (row, column), _last_good(program, operation, lookup_before, iteration)
             )
@@ -52,11 +55,21 @@ _PARTS: Final[dict[str, Callable[[int, int], tuple[Any, ...]]]] = {
 """Which part of each operand an element is computed from; elsewhere it is the same element."""
 
 
+def _names(operation: Operation, program: tuple[Operation, ...]) -> tuple[TensorName, ...]:
+    """The operands; those of J as it is computed, which for cross-entropy is from Z."""
+    computed = _head(program) if operation.result.name == "J" else operation.result
+    return next(o.operands for o in program if o.result == computed)
+
+
 def _operands(
-    operation: Operation, lookup: Lookup, before: Lookup, row: int, column: int
+    operation: Operation,
+    names: tuple[TensorName, ...],
+    lookup: Lookup,
+    before: Lookup,
+    row: int,
+    column: int,
 ) -> Operands:
     """What went into one element; W and b as they were before the update."""
-    names = operation.operands
     elementwise = operation.result.name == "dA" and names[0].name != "W"
     parts = None if elementwise else _PARTS.get(operation.result.name)
     places = parts(row, column) if parts else ((row, column),) * len(names)

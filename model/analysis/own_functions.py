@@ -1,11 +1,14 @@
 """Which activations and which loss somebody's own arrays were computed with."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from model.analysis.conventions import OwnArrays
 from model.errors import SettingsError
+from model.nn.activations import ACTIVATIONS, Activation
+from model.nn.losses import LOSSES, Loss
 from model.settings_fields import with_changes
 from model.training.assignments import path_of, split_assignment, value_of
 from model.training.settings import RunSettings
@@ -69,7 +72,7 @@ def _stated(own: OwnArrays) -> dict[str, Any]:
     """What the file itself says."""
     stated: dict[str, Any] = {}
     if own.loss is not None:
-        stated["training.loss"] = own.loss
+        stated["training.loss"] = _known(own.loss, LOSSES)
     if own.activations is None:
         return stated
     if len(own.activations) != len(own.W):
@@ -77,6 +80,19 @@ def _stated(own: OwnArrays) -> dict[str, Any]:
             f"{own.name} names {len(own.activations)} activations for {len(own.W)} layers",
             "one for each layer is needed, the output's last",
         )
+    names = tuple(_known(word, ACTIVATIONS) for word in own.activations)
     if len(own.W) > 1:
-        stated["network.activation"] = own.activations[:-1]
-    return stated | {"network.output_activation": own.activations[-1]}
+        stated["network.activation"] = names[:-1]
+    return stated | {"network.output_activation": names[-1]}
+
+
+def _known(word: str, table: Mapping[str, Activation] | Mapping[str, Loss]) -> str:
+    """The name of an entry that goes by this name, title or sign, in whatever letters."""
+
+    def plain(text: str) -> str:
+        return re.sub(r"[\s_-]", "", text).casefold()
+
+    for entry in table.values():
+        if plain(word) in map(plain, (entry.name, entry.title, entry.short)):
+            return entry.name
+    return word

@@ -102,6 +102,7 @@ class _Audit:
         self.given = {name: given.tensor / self._scale(name) for name, given in own.results.items()}
         self.replaced: Tensors = {}
         self.blamed: set[TensorName] = set()
+        self.wrong: set[TensorName] = set()
         self.misshapen: set[TensorName] = set()
         self.tolerance = TOLERANCES[own.itemsize]
         head = self.right[TensorName("dZ", len(own.W))]
@@ -146,8 +147,12 @@ class _Audit:
         else:
             reason = reason_for(self.replay, name, self.given, self.replaced, self._agreement(name))
             verdict = reason.verdict if reason is not None else Verdict.DIFFERS
+            if reason is not None:
+                causes += tuple(name for name in reason.through if name in self.wrong)
             if verdict is Verdict.FOLLOWS and not causes:
                 verdict = Verdict.CONVENTION
+        if verdict is not Verdict.CONVENTION:
+            self.wrong.add(name)
         self._take_over(name, array, reason)
         if verdict in (Verdict.FOLLOWS, Verdict.UNJUDGED):
             return Finding(operation, given, difference, verdict, causes=causes)

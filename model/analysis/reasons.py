@@ -26,13 +26,17 @@ AS_WELL: Final[tuple[tuple[Callable[[int], float], str], ...]] = (
 
 @dataclass(frozen=True)
 class Reason:
-    """`text` is the end of a sentence about `place`, which holds `value` by this mistake."""
+    """`text` is the end of a sentence about `place`, which holds `value` by this mistake.
+
+    `through` are tensors that it goes through beside the operands of the operation.
+    """
 
     mistake: str
     place: TensorName
     text: str
     value: Array
     verdict: Verdict
+    through: tuple[TensorName, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -130,7 +134,7 @@ def _explaining(
     agreement: Agreement,
 ) -> Iterator[Reason]:
     local = replay.computed(replaced)
-    scene = Scene(replay.backprop, place, local[place])
+    scene = Scene(replay.backprop, place, local)
     table = (*FOLLOWING, *SUSPECTS) if place == name else SUSPECTS
     values = _values(table, scene)
     for suspect, value in values:
@@ -205,10 +209,11 @@ def _reason(
     suspect: Suspect, scene: Scene, value: Array, words: str = "", c: float = 0.0
 ) -> Reason:
     l = scene.place.layer
-    text = suspect.reason.format(l=l, k=l - 1, n=l + 1, m=scene.m, c=c, times=1.0 + c)
-    return Reason(
-        suspect.name, scene.place, " ".join(filter(None, (text, words))), value, suspect.verdict
-    )
+    name = scene.place.name
+    text = suspect.reason.format(name=name, l=l, k=l - 1, n=l + 1, m=scene.m, c=c, times=1.0 + c)
+    through = (TensorName(suspect.through, l),) if suspect.through else ()
+    text = " ".join(filter(None, (text, words)))
+    return Reason(suspect.name, scene.place, text, value, suspect.verdict, through)
 
 
 def _accounted(

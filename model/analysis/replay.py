@@ -58,12 +58,12 @@ class Replay:
 class Scene:
     """One operation after a pass: its operands as they stand in the buffers.
 
-    `right` is what it gives, `place` the tensor that it computes.
+    `place` is the tensor that it computes, `computed` what each operation of the pass gives.
     """
 
     backprop: Backprop
     place: TensorName
-    right: Array
+    computed: Tensors
 
     def __call__(self, name: str, offset: int = 0) -> Array:
         """The tensor of that name `offset` layers further; A of layer 0 is X.
@@ -74,6 +74,18 @@ class Scene:
         if name == "A" and layer == 0:
             return self.backprop.tensor(TensorName("X"))
         return self.backprop.tensor(TensorName(name, layer))
+
+    @property
+    def right(self) -> Array:
+        """What the operation gives."""
+        return self.computed[self.place]
+
+    def result(self, offset: int) -> Array:
+        """The same tensor as its operation gives it so many layers further.
+
+        Raises `LookupError` where there is none.
+        """
+        return self.computed[self.place._replace(layer=self.place.layer + offset)]
 
     @property
     def architecture(self) -> Architecture:

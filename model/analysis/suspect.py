@@ -29,8 +29,9 @@ class Suspect:
     `value(scene)` is what it gives in place of `scene.right`, in Backscope's layout; it may raise
     `LookupError` or `ValueError` where it is not possible, as with shapes that do not fit. Where
     `fitted`, it is a direction D instead, and the mistake gives right + c D with one number c above
-    `least`. `reason` is the end of a sentence; it may speak of l, k = l − 1, n = l + 1, m, c and
-    times = 1 + c.
+    `least`. `reason` is the end of a sentence; it may speak of the name of the tensor, of l,
+    k = l − 1, n = l + 1, m, c and times = 1 + c. `through` names a tensor of the layer that it goes
+    through, though the operation does not: where that is wrong, what comes of it is wrong as well.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Suspect:
     fitted: bool = False
     least: float = 0.0
     verdict: Verdict = Verdict.DIFFERS
+    through: str = ""
 
 
 def only(condition: bool) -> None:

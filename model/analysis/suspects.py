@@ -24,6 +24,11 @@ def _mean_over_outputs(s: Scene) -> float:
     return 1.0 / float(s.Y.shape[0])
 
 
+def _half_missing(s: Scene) -> float:
+    only(s.architecture.loss.name == "half_squared_error")
+    return 2.0
+
+
 def _chained(s: Scene) -> Array:
     """dZ[L] by way of dA[L], where Backscope takes (A − Y)/m."""
     return s.backward(s("dA"), s("Z"), s("A"), s.activation)
@@ -56,6 +61,7 @@ FOLLOWING: Final = (
         "it goes by way of dA[{l}], which loses digits where A[{l}] is near 0 or 1",
         _chained,
         verdict=Verdict.FOLLOWS,
+        through="dA",
     ),
     Suspect(
         "from A",
@@ -106,8 +112,9 @@ FACTORS: Final = (
         "½ missing",
         (*GRADIENTS, "J"),
         "it is twice the right one: the ½ of the loss is missing",
-        _scaled(lambda s: 2.0),
+        _scaled(_half_missing),
     ),
+    Suspect("doubled", (*GRADIENTS, "J"), "it is twice the right one", _scaled(lambda s: 2.0)),
     Suspect(
         "½ too many",
         (*GRADIENTS, "J"),
@@ -125,6 +132,18 @@ FACTORS: Final = (
 FORMS: Final = (
     Suspect("shape", EVERY, "its numbers are right, its shape is not", lambda s: s.right),
     Suspect("transposed", EVERY, "it is transposed", lambda s: s.right.T),
+    Suspect(
+        "layer before",
+        EVERY,
+        "it is {name}[{k}], that of the layer before",
+        lambda s: s.result(-1),
+    ),
+    Suspect(
+        "layer after",
+        EVERY,
+        "it is {name}[{n}], that of the layer after",
+        lambda s: s.result(1),
+    ),
 )
 
 FITTED: Final = (

@@ -18,7 +18,7 @@ class Activation:
 
     `forward(Z, out)` writes g(Z); `backward(dA, Z, A, out)` writes dZ = dA ⊙ g′(Z). All have one
     shape (…, n_l, m); `out` overlaps none of the others. `formula` and `derivative` are plain text
-    in z and a.
+    in z and a. A `kinked` one has no derivative at 0, is 0 there and linear on either side.
     """
 
     name: str
@@ -28,6 +28,7 @@ class Activation:
     derivative: str
     forward: Callable[[Array, Array], None]
     backward: Callable[[Array, Array, Array, Array], None]
+    kinked: bool = False
 
 
 def _sigmoid(Z: Array, out: Array) -> None:
@@ -61,7 +62,9 @@ def _relu(Z: Array, out: Array) -> None:
 
 
 def _relu_backward(dA: Array, Z: Array, A: Array, out: Array) -> None:
-    np.multiply(dA, Z > 0.0, out=out)
+    """1 and 0 as numbers at once: a product with flags takes a quarter longer."""
+    np.greater(Z, 0.0, out=out)
+    np.multiply(dA, out, out=out)
 
 
 def _leaky_relu(Z: Array, out: Array) -> None:
@@ -87,7 +90,16 @@ _ENTRIES: Final = (
         "sigmoid", "Sigmoid", "σ", "1 / (1 + e^−z)", "a (1 − a)", _sigmoid, _sigmoid_backward
     ),
     Activation("tanh", "Tanh", "tanh", "tanh z", "1 − a²", _tanh, _tanh_backward),
-    Activation("relu", "ReLU", "relu", "max(0, z)", "1 if z > 0, else 0", _relu, _relu_backward),
+    Activation(
+        "relu",
+        "ReLU",
+        "relu",
+        "max(0, z)",
+        "1 if z > 0, else 0",
+        _relu,
+        _relu_backward,
+        kinked=True,
+    ),
     Activation(
         "leaky_relu",
         "Leaky ReLU",
@@ -96,6 +108,7 @@ _ENTRIES: Final = (
         f"1 if z > 0, else {LEAK}",
         _leaky_relu,
         _leaky_relu_backward,
+        kinked=True,
     ),
     Activation("identity", "Identity", "id", "z", "1", _identity, _identity_backward),
 )

@@ -1,6 +1,6 @@
 """Gradient check: every W and b against central differences and the complex step."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from model.arrays import Array
-from model.nn.backprop import loss_of
 from model.nn.network import Network
 from model.nn.operations import TensorName
+from model.nn.pieces import Piece
 
 STEP: Final = float(np.cbrt(np.finfo(np.float64).eps))
 """About 6e-6: where rounding and truncation of a central difference are of one size.
@@ -39,8 +39,9 @@ class Element:
 class TensorCheck:
     """dW or db of one layer: ‖a − n‖ / (‖a‖ + ‖n‖), 0 where both are 0, and its worst element.
 
-    `complex_step` is the same relative difference from the complex-step derivative, None where the
-    loss has none: it is not analytic for cross-entropy with targets between the classes.
+    `difference` is that from the central difference, `complex_step` that from the complex-step
+    derivative, None where the loss has none: it is not analytic for cross-entropy with targets
+    between the classes.
     """
 
     name: TensorName
@@ -50,14 +51,27 @@ class TensorCheck:
 
     @property
     def agrees(self) -> bool:
-        """Whether backpropagation is right here; a difference that is no number is not."""
-        exact = self.complex_step is None or self.complex_step < TOLERANCE
-        return self.difference < TOLERANCE and exact
+        """Whether backpropagation is right here; a difference that is no number is not.
+
+        The complex step decides where there is one: a central difference has no digits left where
+        a gradient has all but vanished beside J.
+        """
+        return self.deciding < TOLERANCE
+
+    @property
+    def deciding(self) -> float:
+        """The difference from the more exact of the two derivatives."""
+        return self.difference if self.complex_step is None else self.complex_step
+
+    @property
+    def telling(self) -> float:
+        """The difference to show: the central one unless the other alone is right or wrong."""
+        return self.difference if (self.difference < TOLERANCE) == self.agrees else self.deciding
 
     def __str__(self) -> str:
         worst = self.worst
         return (
-            f"{self.name} differs by {self.difference:.2e}, most in row {worst.row}, column"
+            f"{self.name} differs by {self.telling:.2e}, most in row {worst.row}, column"
             f" {worst.column}: {worst.analytic!r} by backpropagation, {worst.numeric!r} numerically"
         )
 
@@ -76,27 +90,28 @@ class GradientCheck:
     @property
     def worst(self) -> TensorCheck:
         """The tensor that differs most, one that is no number before all others."""
-        return self.tensors[int(np.argmax([tensor.difference for tensor in self.tensors]))]
+        return self.tensors[int(np.argmax([tensor.telling for tensor in self.tensors]))]
 
 
 def check_gradients(network: Network, X: ArrayLike, y: ArrayLike) -> GradientCheck:
     """Compare `network.loss_and_gradients(X, y)` with numeric derivatives, in double precision.
 
     `X` is (n_samples, n_features), `y` (n_samples,) or (n_samples, n_outputs). The loss is taken
-    twice for each parameter; the network itself stays as it is. A ReLU that stands on its kink, as
-    one with nothing but zeros before it and a zero bias does, has no derivative to compare with:
-    check with biases other than 0. Raises `ArrayError` for other shapes.
+    twice for each parameter; the network itself stays as it is. Units that stand on or beside the
+    kink of a ReLU are kept on their side of it (see `Piece`). Raises `ArrayError` for other shapes.
     """
     twin = _in_float64(network)
     _, dW, db = twin.loss_and_gradients(X, y)
-    steps = _complex_steps(twin, np.asarray(X, float), np.asarray(y, float))
+    columns = np.asarray(X, float).T, np.asarray(y, float).reshape(len(np.asarray(X)), -1).T
+    steps = _complex_steps(twin, *columns)
+    differences = _derivatives(Piece(twin, *columns), _central)
     return GradientCheck(
         tuple(
             replace(
-                compared(name, analytic, _numeric(twin, parameter, X, y)),
+                compared(name, analytic, differences[name]),
                 complex_step=None if steps is None else relative_difference(analytic, steps[name]),
             )
-            for name, parameter, analytic in _tensors(twin, dW, db)
+            for name, _, analytic in _tensors(twin, dW, db)
         )
     )
 
@@ -133,41 +148,42 @@ def _tensors(
         yield TensorName("db", l), network.b[l - 1], db[l - 1]
 
 
-def _complex_steps(network: Network, X: Array, y: Array) -> dict[TensorName, Array] | None:
-    """Im J(θ + ih) / h for every W and b: exact to rounding, since nothing is subtracted.
-
-    Squire and Trapp, Using complex variables to estimate derivatives of real functions (1998). None
-    where the loss is not analytic.
-    """
-    own = network.architecture
-    classes = bool(np.isin(y, (0.0, 1.0)).all())
-    if own.loss.name == "binary_cross_entropy" and not classes:
+def _complex_steps(network: Network, X: Array, Y: Array) -> dict[TensorName, Array] | None:
+    """The derivative of each W and b by the complex step, None where the loss is not analytic."""
+    classes = bool(np.isin(Y, (0.0, 1.0)).all())
+    if network.architecture.loss.name == "binary_cross_entropy" and not classes:
         return None
-    names = [activation.name for activation in own.activations]
-    twin = Network.build(own.sizes, names, own.loss.name, np.complex128)
-    twin.parameters[...] = network.parameters
-    loss = loss_of(twin, X.T.astype(complex), y.reshape(len(X), -1).T.astype(complex))
-    steps: dict[TensorName, Array] = {}
-    for name, parameter, _ in _tensors(twin, twin.W, twin.b):
-        steps[name] = np.empty(parameter.shape)
+    return _derivatives(Piece(network, X, Y, np.complex128), _complex)
+
+
+def _derivatives(
+    piece: Piece, derivative: Callable[[Piece, Array, tuple[int, ...]], float]
+) -> dict[TensorName, Array]:
+    """∂J/∂θ element by element; the piece's parameters are put back."""
+    found: dict[TensorName, Array] = {}
+    for name, parameter, _ in _tensors(piece.network, piece.network.W, piece.network.b):
+        found[name] = np.empty(parameter.shape)
         for at in np.ndindex(parameter.shape):
             here = parameter[at]
-            parameter[at] = here + 1j * TINY
-            steps[name][at] = loss().imag / TINY
+            found[name][at] = derivative(piece, parameter, at)
             parameter[at] = here
-    return steps
+    return found
 
 
-def _numeric(network: Network, parameter: Array, X: ArrayLike, y: ArrayLike) -> Array:
-    """∂J/∂θ element by element; `parameter` is one of the network's own and is put back."""
-    gradient = np.empty_like(parameter)
-    for at in np.ndindex(parameter.shape):
-        here = float(parameter[at])
-        step = STEP * max(1.0, abs(here))
-        parameter[at] = after = here + step
-        loss_after = network.loss_and_gradients(X, y)[0]
-        parameter[at] = before = here - step
-        loss_before = network.loss_and_gradients(X, y)[0]
-        parameter[at] = here
-        gradient[at] = (loss_after - loss_before) / (after - before)
-    return gradient
+def _complex(piece: Piece, parameter: Array, at: tuple[int, ...]) -> float:
+    """Im J(θ + ih) / h: exact to rounding, since nothing is subtracted.
+
+    Squire and Trapp, Using complex variables to estimate derivatives of real functions (1998).
+    """
+    parameter[at] += 1j * TINY
+    return piece.loss().imag / TINY
+
+
+def _central(piece: Piece, parameter: Array, at: tuple[int, ...]) -> float:
+    """(J(θ + h) − J(θ − h)) / 2h."""
+    here = float(parameter[at])
+    step = STEP * max(1.0, abs(here))
+    parameter[at] = after = here + step
+    loss_after = piece.loss().real
+    parameter[at] = before = here - step
+    return (loss_after - piece.loss().real) / (after - before)

@@ -24,12 +24,16 @@ class Loss:
     `canonical` names the output activation with which dZ[L] = (A − Y)/m exactly (McCullagh and
     Nelder's canonical link); it is then computed so, without going through dA[L]. `targets` are
     the limits of Y. `only` names the activations that the loss is defined for, empty for all.
+    `formula` and `slope`, which is ∂/∂a, are plain text in a, y and z; `source` names the tensor,
+    Z or A, of which value and gradient are computed.
     """
 
     name: str
     title: str
     short: str
     formula: str
+    slope: str
+    source: str
     canonical: str
     only: tuple[str, ...]
     targets: tuple[float, float]
@@ -132,6 +136,8 @@ _ENTRIES: Final = (
         title="Binary cross-entropy",
         short="BCE",
         formula="−y log a − (1 − y) log(1 − a)",
+        slope="(1 − y)(1 + e^z) − y (1 + e^−z)",
+        source="Z",
         canonical="sigmoid",
         only=("sigmoid",),
         targets=(0.0, 1.0),
@@ -144,6 +150,8 @@ _ENTRIES: Final = (
         title="Half squared error",
         short="½SE",
         formula="½ (a − y)²",
+        slope="a − y",
+        source="A",
         canonical="identity",
         only=(),
         targets=(-math.inf, math.inf),

@@ -88,7 +88,8 @@ def _backward(architecture: "Architecture") -> Iterator[_Line]:
         before, g = _input(l - 1), architecture.activations[l - 1].short
         above = (TensorName("W", l + 1), TensorName("dZ", l + 1))
         if l == last:
-            yield Phase.BACKWARD, l, dA, (A, TensorName("Y")), f"∂J/∂{A}"
+            source = TensorName(architecture.loss.source, l)
+            yield Phase.BACKWARD, l, dA, (source, TensorName("Y")), f"∂J/∂{A}"
         else:
             yield Phase.BACKWARD, l, dA, above, f"{above[0]}ᵀ {above[1]}"
         if l == last and architecture.fused:

@@ -1,10 +1,15 @@
 """Which samples an iteration sees."""
 
+from typing import Final
+
 import numpy as np
 
 from model.arrays import DType, Indices
 from model.data.dataset import Dataset
 from model.nn.tensors import BatchTensors
+
+OF_SAMPLES: Final = ("X", "Y", "Z", "A", "dA", "dZ")
+"""Tensors with a column for each sample of a batch."""
 
 
 class Batches:
@@ -35,16 +40,28 @@ class Batches:
 
     def load(self, iteration: int, tensors: BatchTensors) -> None:
         """Fill the buffers with the batch of that iteration."""
-        epoch, number = divmod(iteration, self.per_epoch)
-        order = self._epoch_order(epoch)[number * self.size : (number + 1) * self.size]
+        order = self._order_of(iteration)
         tensors.load(self.X[:, order], self.Y[:, order])
+
+    def samples(self, iteration: int) -> Indices | None:
+        """Which training sample each column of that iteration's batch is, from 0, (m,).
+
+        None for the full batch, where they stand in the data's own order.
+        """
+        return None if self.full else self._order_of(iteration)
 
     def load_all(self, tensors: BatchTensors) -> None:
         """Fill the buffers with the training and the test samples."""
         tensors.load(self.X, self.Y)
 
+    def _order_of(self, iteration: int) -> Indices:
+        epoch, number = divmod(iteration, self.per_epoch)
+        return self._epoch_order(epoch)[number * self.size : (number + 1) * self.size]
+
     def _epoch_order(self, epoch: int) -> Indices:
         if self._order is None or self._order[0] != epoch:
             generator = np.random.default_rng([self._seed, epoch])
-            self._order = epoch, generator.permutation(self.n_train)
+            order = generator.permutation(self.n_train)
+            order.flags.writeable = False
+            self._order = epoch, order
         return self._order[1]

@@ -34,6 +34,19 @@ def count_of(value: object, name: str) -> int:
     return number
 
 
+def checked_position(
+    iteration: object, operation: object, program: Sequence[Operation]
+) -> Position:
+    """A position to go to; `StateError` where there is none like it."""
+    place = count_of(iteration, "iteration"), count_of(operation, "operation")
+    if place[1] >= len(program):
+        raise StateError(
+            f"There is no operation {operation} of iteration {iteration}",
+            f"iterations count from 0, operations from 0 to {len(program) - 1}",
+        )
+    return place
+
+
 def step_target(
     kind: str, position: Position, program: Sequence[Operation], per_epoch: int
 ) -> Position:

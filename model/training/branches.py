@@ -24,6 +24,10 @@ class Branch:
     history: History = field(default_factory=History)
     furthest: int = -1
 
+    def changes_until(self, position: Position) -> list[Event]:
+        """The events that were made up to a position, in their order."""
+        return [event for event in self.events if event.made_at <= position]
+
     def lineage(self) -> Iterator[tuple["Branch", int | None]]:
         """The branch and its forebears, each with the last iteration that is its own, if any."""
         branch: Branch | None = self
@@ -40,7 +44,7 @@ class Branch:
             name,
             parent=self,
             fork=position,
-            events=[event for event in self.events if event.position <= position],
+            events=self.changes_until(position),
             history=self.history.copy(rows),
             furthest=position[0],
         )

@@ -56,11 +56,8 @@ class Breakpoints:
         self._entries: dict[int, _Entry] = {}
         self._bound: dict[Lookup, list[Watch]] = {}
         self._lines: tuple[tuple[int, int], ...] = ()
-
-    @property
-    def active(self) -> bool:
+        self.active = False
         """Whether anything can stop the run at all."""
-        return any(self._usable(entry) for entry in self._entries.values())
 
     def use(self, program: Program) -> None:
         """Another run's operations; what does not fit its network sleeps."""
@@ -114,23 +111,30 @@ class Breakpoints:
         return tuple(self._view(number, entry) for number, entry in self._entries.items())
 
     def check(
-        self, lookup: Lookup, iteration: int, per_epoch: int, history: History, done: int = 0
+        self,
+        lookup: Lookup,
+        iteration: int,
+        per_epoch: int,
+        history: History,
+        done: int = 0,
+        until: int | None = None,
+        broken: int | None = None,
     ) -> Stop | None:
         """The first stop in the iteration that is just complete, None where it goes on.
 
         `lookup` gives the tensors of the iteration that led from `iteration` to `iteration + 1`
         updates, the same callable as long as they stand in the same buffers; row k of `history`
         belongs to epoch k. What lies before operation `done`, where the run went on from the
-        middle, is over.
+        middle, is over; what lies behind the first `until` operations is still to come. `broken`
+        is the operation that made the first number that is not finite, where one has.
         """
         first = next((line for line in self._lines if line[0] >= done), None)
-        risen = [w for w in self._risen(lookup, iteration, per_epoch, history) if w.place >= done]
-        place = min([*(w.place for w in risen), *([first[0]] if first else [])], default=None)
-        if place is None:
+        risen = self._risen(lookup, iteration, per_epoch, history)
+        ahead = [(at, w) for w in risen if (at := w.stops_at(broken)) >= done]
+        place = min([*(at for at, _ in ahead), *([first[0]] if first else [])], default=None)
+        if place is None or (until is not None and place >= until):
             return None
-        return self._stop(
-            place, first, [watch for watch in risen if watch.place == place], iteration
-        )
+        return self._stop(place, first, [w for at, w in ahead if at == place], iteration)
 
     def arm(self, lookup: Lookup, iteration: int, per_epoch: int, history: History) -> None:
         """Take note of what holds in this iteration, so that it does not fire in the next."""
@@ -182,6 +186,7 @@ class Breakpoints:
             if isinstance(entry.what, TensorName) and (places := self._usable(entry))
         )
         self._lines = tuple(sorted(lines))
+        self.active = any(map(self._usable, self._entries.values()))
 
     def _usable(self, entry: _Entry) -> tuple[int, ...]:
         """The places of an enabled breakpoint in this network."""
@@ -212,4 +217,4 @@ class Breakpoints:
             text = self._program[found[0]].formula if found else str(entry.what)
         text += "" if found else ELSEWHERE
         line = found[0] if is_line and found else None
-        return BreakpointView(number, text, entry.enabled, entry.hits, line)
+        return BreakpointView(number, text, entry.enabled, entry.hits, line, asleep=not found)

@@ -39,7 +39,8 @@ class ConditionKind:
     `places(condition, program)` are the operations right after which it can fire, the program's
     length standing for the start of the next iteration; `SettingsError` where the network has no
     such tensor. `reader(condition, lookup, operation)` binds what is read there, `test(condition)`
-    says whether a number read meets the condition, `words` shows that number.
+    says whether a number read meets the condition, `words` shows that number. One `of_failures`
+    is met as soon as the iteration has made a number that is not finite.
     """
 
     title: str
@@ -48,6 +49,7 @@ class ConditionKind:
     reader: Callable[[Any, Lookup, Operation | None], Reader]
     test: Callable[[Any], Test]
     words: Callable[[float], str]
+    of_failures: bool = False
 
     @property
     def name(self) -> str:
@@ -119,7 +121,8 @@ _ENTRIES: Final = (
     ),
     ConditionKind(
         "Loss not finite", LossNotFinite, _at_loss, readers.read_loss,
-        lambda condition: lambda value: not math.isfinite(value), _number,
+        lambda condition: lambda value: not math.isfinite(value),
+        lambda value: f"J = {_number(value)}", of_failures=True,
     ),
     ConditionKind("Loss", LossLimit, _at_loss, readers.read_loss, _beyond, _number),
     ConditionKind(

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from model.arrays import Array
+from model.arrays import Array, Indices
 from model.nn.operations import Operation, TensorName
 from model.training.history_part import HistoryPart
 
@@ -13,13 +13,15 @@ class TensorView:
 
     `iteration` says which one computed it: the step from `iteration` to `iteration + 1` updates;
     None for X, Y and for a W or b that no step has changed. `before` is what a W or b was before
-    the last update, None where there was none.
+    the last update, None where there was none. `samples` (columns,) are the places of the columns
+    in the training set, from 0, where they are the samples of a mini-batch.
     """
 
     name: TensorName
     array: Array
     iteration: int | None
     before: Array | None = None
+    samples: Indices | None = None
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,8 @@ class BreakpointView:
     """One breakpoint of the list.
 
     `text` says it in the user's words, `operation` is its line in the program or None where it is a
-    condition, `hits` counts how often it stopped the run.
+    condition, `hits` counts how often it stopped the run; `asleep` says that this network has no
+    such tensor.
     """
 
     number: int
@@ -49,6 +52,7 @@ class BreakpointView:
     enabled: bool
     hits: int
     operation: int | None
+    asleep: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,8 @@ class Diagnosis:
 
     `operation` made the tensor whose `element` (row, column) is the first that is not finite;
     `operands` are the smallest and largest values that went in, `cause` is a plain sentence, `good`
-    the iteration to go back to.
+    the iteration to go back to; `sample` is the place in the training set, from 0, of the sample in
+    whose column the element is, where that is a mini-batch's.
     """
 
     operation: Operation
@@ -75,3 +80,4 @@ class Diagnosis:
     operands: tuple[tuple[TensorName, float, float], ...]
     cause: str
     good: int
+    sample: int | None = None

@@ -1,17 +1,20 @@
 """Makes the debugger's part of a snapshot from a session."""
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from model.analysis.expanding import expanded
 from model.analysis.expansion import Element, Expansion
-from model.arrays import frozen
+from model.arrays import Indices, frozen
 from model.errors import BackscopeError, StateError
 from model.nn.operations import Phase, TensorName
+from model.training.batches import OF_SAMPLES
 from model.training.debug_views import BranchView, TensorView
 from model.training.history_part import HistoryPart
+from model.training.overtaking import overtaking, parameters_seen
 from model.training.run import Run
 from model.training.snapshots import View
 
@@ -40,6 +43,7 @@ def debug_views(session: "Session", view: View) -> dict[str, Any]:
         "diagnosis": session.diagnosis,
         "frozen_layers": tuple(sorted(run.frozen)),
         "undo": session.undoable,
+        "samples": run.batches.samples(_batch_in_sight(run)),
     }
 
 
@@ -57,11 +61,26 @@ def tensor_view(run: Run, name: TensorName) -> TensorView | None:
         frozen(np.atleast_2d(array)),
         made,
         frozen(before) if before is not None and changed_now else None,
+        _samples(run, name, made),
     )
 
 
+def _samples(run: Run, name: TensorName, made: int | None) -> Indices | None:
+    if name.name not in OF_SAMPLES:
+        return None
+    return run.batches.samples(_batch_in_sight(run) if made is None else made)
+
+
+def _batch_in_sight(run: Run) -> int:
+    """The iteration whose batch the buffers hold: that under way, or else the last one."""
+    return run.iteration if run.operation else max(run.iteration - 1, 0)
+
+
 def expansion(run: Run, element: Element) -> Expansion | None:
-    """An element with its terms, where what it was made from still stands beside it."""
+    """An element with its terms, where what it was made from still stands beside it.
+
+    Where that was changed meanwhile, it says by which change.
+    """
     made = run.made_in(element.tensor)
     here = run.iteration if run.operation else run.iteration - 1
     if made is None or made != here:
@@ -69,7 +88,8 @@ def expansion(run: Run, element: Element) -> Expansion | None:
     first_update = next(o.index for o in run.program if o.phase is Phase.UPDATE)
     updated = run.operation == 0 or run.operation > first_update
     rate = 0.0 if element.tensor.layer in run.frozen else float(run.learning_rate)
-    architecture = run.network.architecture
+    architecture, events = run.network.architecture, run.timeline.branch.events
+    at = next((o.index for o in run.program if o.result == element.tensor), 0)
     try:
         made_of = expanded(
             run.lookup,
@@ -77,12 +97,14 @@ def expansion(run: Run, element: Element) -> Expansion | None:
             run.optimizer,
             element,
             learning_rate=rate,
-            before=run.found if updated else None,
+            before=parameters_seen(run.found, events, (here, at)) if updated else None,
         )
     except BackscopeError:
         # The element was chosen in another network: there is nothing to show of it in this one.
         return None
-    return made_of if _adds_up(made_of) else None
+    if _adds_up(made_of):
+        return made_of
+    return replace(made_of, overtaken=overtaking(events, made_of, run.position))
 
 
 def _adds_up(made_of: Expansion) -> bool:

@@ -5,20 +5,22 @@ from dataclasses import dataclass
 from model.training.boundaries import Position
 from model.training.branches import Branch
 from model.training.events import Change, Event
+from model.training.interventions import layer_change
 from model.training.run import Run
+from model.training.settings import NetworkSettings
 
 
 @dataclass(frozen=True)
 class Edit:
     """One event with the branch it was made on and the branch that began with it, if one did.
 
-    `made_at` is where the user stood; a learning rate is in force only from the next iteration on.
+    `before` are the events on the way there.
     """
 
     event: Event
-    made_at: Position
     on: Branch
     begun: Branch | None
+    before: list[Event]
 
 
 class Edits:
@@ -27,6 +29,7 @@ class Edits:
     def __init__(self, run: Run) -> None:
         self._run = run
         self._made: list[Edit] = []
+        self._redrawn = 0
 
     @property
     def last(self) -> str:
@@ -35,23 +38,46 @@ class Edits:
 
     def make(self, change: Change, *, at_once: bool = True) -> None:
         """Make a change here, or before the next iteration."""
-        on, made_at = self._run.timeline.branch, self._run.position
-        begun = self._run.change(change, at_once=at_once)
-        self._made.append(Edit(self._run.timeline.branch.events[-1], made_at, on, begun))
+        run, on = self._run, self._run.timeline.branch
+        before = on.changes_until(run.position)
+        event = run.change(change, at_once=at_once)
+        begun = run.timeline.branch
+        self._made.append(Edit(event, on, None if begun is on else begun, before))
 
-    def undo(self) -> None:
-        """Stand where the last change was made, without it.
+    def layer_change(self, wish: str, layer: int, settings: NetworkSettings) -> Change:
+        """One of `interventions.LAYER_WISHES` for a layer, counted from 1.
 
-        A branch that began with it stays only where it, or one that begins on it, was walked on.
+        Each layer that is drawn again has a seed of its own.
         """
-        edit = self._made.pop()
-        timeline, position = self._run.timeline, edit.event.position
-        if edit.begun is None:
-            timeline.choose(edit.on.number)
-            self._run.without(edit.event)
-            self._run.go_to(*edit.made_at)
+        self._redrawn += wish == "redraw"
+        seed = settings.seed + self._redrawn
+        return layer_change(wish, self._run.network, settings, layer, seed)
+
+    def undo(self) -> Position:
+        """Take the last change back, and walk where there are only those that came before it.
+
+        Gives where the user stood who made it, to go there. What was walked with the change stays
+        as a branch.
+        """
+        edit, left = self._made.pop(), self._run.timeline.branch
+        self._run.without(edit.event, edit.on, edit.before)
+        for branch in (left, edit.begun):
+            self._tidy(branch)
+        return edit.event.made_at
+
+    def _tidy(self, branch: Branch | None) -> None:
+        """Forget a branch that nobody stands on, has walked on or can undo a change of."""
+        timeline = self._run.timeline
+        if branch is None or branch is timeline.branch or branch.number not in timeline.branches:
             return
-        timeline.choose(edit.on.number)
-        self._run.go_to(*edit.made_at)
-        if edit.begun.furthest <= position[0] and not timeline.has_children(edit.begun):
-            timeline.delete(edit.begun.number)
+        walked = branch.furthest > branch.fork[0] or timeline.has_children(branch)
+        undoable = any(branch is b for edit in self._made for b in (edit.on, edit.begun))
+        if not walked and not undoable:
+            timeline.delete(branch.number)
+
+    def forget_lost(self) -> None:
+        """A change of a branch that was deleted can be undone no longer."""
+        kept = self._run.timeline.branches
+        self._made = [
+            edit for edit in self._made if all(b.number in kept for b in (edit.on, edit.begun) if b)
+        ]

@@ -37,6 +37,9 @@ class Change(Protocol):
     def title(self) -> str:
         """The change in a few words, as a name for a branch and for Undo."""
 
+    def alters(self, run: Editable) -> bool:
+        """Whether anything here would be another after it."""
+
     def apply(self, run: Editable) -> None:
         """Make the change."""
 
@@ -51,6 +54,9 @@ class SetLearningRate:
     @property
     def title(self) -> str:
         return f"α = {self.rate:g}"
+
+    def alters(self, run: Editable) -> bool:
+        return bool(run.learning_rate != self.rate)
 
     def apply(self, run: Editable) -> None:
         with np.errstate(over="ignore"):
@@ -71,6 +77,9 @@ class SetElement:
     def title(self) -> str:
         return f"{self.tensor} {self.row + 1},{self.column + 1} = {self.value:.4g}"
 
+    def alters(self, run: Editable) -> bool:
+        return bool(run.tensor(self.tensor)[self.row, self.column] != self.value)
+
     def apply(self, run: Editable) -> None:
         run.tensor(self.tensor)[self.row, self.column] = self.value
 
@@ -89,6 +98,10 @@ class SetLayer:
     def title(self) -> str:
         return f"layer {self.layer} {self.words}"
 
+    def alters(self, run: Editable) -> bool:
+        W, b = run.network.W[self.layer - 1], run.network.b[self.layer - 1]
+        return not (np.array_equal(W, self.W) and np.array_equal(b, self.b))
+
     def apply(self, run: Editable) -> None:
         np.copyto(run.network.W[self.layer - 1], self.W)
         np.copyto(run.network.b[self.layer - 1], self.b)
@@ -106,13 +119,26 @@ class FreezeLayer:
     def title(self) -> str:
         return f"layer {self.layer} {'frozen' if self.frozen else 'free'}"
 
+    def alters(self, run: Editable) -> bool:
+        return (self.layer in run.frozen) != self.frozen
+
     def apply(self, run: Editable) -> None:
         (run.frozen.add if self.frozen else run.frozen.discard)(self.layer)
 
 
 @dataclass(frozen=True)
 class Event:
-    """A change and where it is made: after `position`'s operations, before the next one."""
+    """A change and where it takes effect: after `position`'s operations, before the next one.
+
+    One that waited for this iteration to begin was made `amid` the one before it, behind so many
+    operations; 0 for every other.
+    """
 
     position: Position
     change: Change
+    amid: int = 0
+
+    @property
+    def made_at(self) -> Position:
+        """Where the user stood who made it."""
+        return (self.position[0] - 1, self.amid) if self.amid else self.position

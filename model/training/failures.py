@@ -1,8 +1,13 @@
 """Why a run diverged, in the user's words."""
 
+from typing import Final
+
 from model.nn.operations import TensorName
 from model.training.snapshots import Failure
 from model.training.stop_rules import GROWTH, GROWTH_EPOCHS
+
+INNOCENT: Final = 1e-6
+"""A learning rate up to here moves nothing far: something else has made the numbers large."""
 
 
 def grown(epoch: int, learning_rate: float) -> Failure:
@@ -11,10 +16,15 @@ def grown(epoch: int, learning_rate: float) -> Failure:
     return Failure(epoch, reason, "", _hint(learning_rate))
 
 
-def nonfinite(epoch: int, tensor: TensorName, learning_rate: float) -> Failure:
-    """`tensor` is the first with an element that is no finite number."""
+def nonfinite(epoch: int, tensor: TensorName, learning_rate: float, edited: str = "") -> Failure:
+    """`tensor` is the first with an element that is no finite number.
+
+    `edited` names the change made by hand with which it began, if one did.
+    """
     reason = f"{tensor} became infinite or not a number"
-    return Failure(epoch, reason, str(tensor), _hint(learning_rate))
+    what = f"undo {edited}" if edited else _hint(learning_rate)
+    hint = f"{what}; the last finite weights are kept"
+    return Failure(epoch, reason, str(tensor), hint)
 
 
 def rate_below(rate: float) -> float:
@@ -23,6 +33,6 @@ def rate_below(rate: float) -> float:
 
 
 def _hint(rate: float) -> str:
-    return (
-        f"reset and try a learning rate of {rate_below(rate):g}; the last finite weights are kept"
-    )
+    if rate <= INNOCENT:
+        return "look at the inputs and the weights: the learning rate is small already"
+    return f"reset and try a learning rate of {rate_below(rate):g}"

@@ -1,6 +1,5 @@
 """Changes of weights that a user asks for, checked before they are made."""
 
-import math
 from collections.abc import Callable
 from typing import Final
 
@@ -25,8 +24,9 @@ def set_element(
     tensor = TensorName(name, layer)
     if not (0 <= row < shape[0] and 0 <= column < shape[1]):
         raise ArrayError(f"{tensor} has no element {row + 1}, {column + 1}; its shape is {shape}")
-    if not math.isfinite(value):
-        raise ArrayError(f"{value:g} is not allowed in {tensor}", "a finite number is needed")
+    dtype = network.parameters.dtype
+    if not abs(value) <= float(np.finfo(dtype).max):
+        raise ArrayError(f"{value:g} is not allowed in {tensor}", f"a finite {dtype} is needed")
     return SetElement(tensor, row, column, value)
 
 

@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from model.errors import StateError
-from model.nn.network import Network
-from model.settings_fields import changed_paths, value_at
+from model.settings_fields import FieldDescription, changed_paths, describe, value_at
 from model.training.debug_views import BranchView
-from model.training.edits import Edits
-from model.training.run import Run
 from model.training.settings import RunSettings
+
+if TYPE_CHECKING:
+    from model.training.course import Course
 
 MOST: Final = 4
 """Runs that are kept; the oldest goes first."""
@@ -26,10 +26,7 @@ class LeftRun:
 
     base: int
     name: str
-    settings: RunSettings
-    run: Run
-    edits: Edits
-    first: Network | None
+    course: "Course"
 
 
 class LeftRuns:
@@ -39,21 +36,20 @@ class LeftRuns:
         self._runs: list[LeftRun] = []
         self._numbers = count(FIRST_NUMBER, FIRST_NUMBER)
 
-    def leave(
-        self, settings: RunSettings, run: Run, edits: Edits, first: Network | None, to: RunSettings
-    ) -> None:
+    def leave(self, course: "Course", to: RunSettings) -> None:
         """Keep a run for whose settings those of `to` come, if it has made a step."""
-        if run.timeline.branch.furthest <= 0:
+        timeline, settings = course.run.timeline, course.settings
+        if timeline.branch.furthest <= 0:
             return
-        run.timeline.shrink(room_left(settings))
-        name = _difference(to, settings)
-        self._runs.append(LeftRun(next(self._numbers), name, settings, run, edits, first))
+        timeline.shrink(room_left(settings))
+        self._runs.append(LeftRun(next(self._numbers), _difference(to, settings), course))
         del self._runs[:-MOST]
 
     def take(self, number: int) -> LeftRun:
         """The run of a branch, which is no longer left; `StateError` where there is none."""
         for left in self._runs:
             if left.base <= number < left.base + FIRST_NUMBER:
+                left.course.run.timeline.find(number - left.base)
                 self._runs.remove(left)
                 return left
         raise StateError(f"There is no branch {number}", "its run is not kept any longer")
@@ -61,7 +57,7 @@ class LeftRuns:
     def views(self) -> Iterator[BranchView]:
         """Every branch of these runs, each from its beginning."""
         for left in self._runs:
-            for branch in left.run.timeline.branches.values():
+            for branch in left.course.run.timeline.branches.values():
                 name = left.name if branch.number == 0 else f"{left.name}, {branch.name}"
                 rows = branch.history.part(0, branch.history.epoch)
                 yield BranchView(left.base + branch.number, name, None, 0, rows)
@@ -78,16 +74,15 @@ def room_left(settings: RunSettings) -> int:
 
 
 def _difference(present: RunSettings, left: RunSettings) -> str:
-    """What was otherwise in the run that was left, in a few words."""
-    paths = [path for path in changed_paths(present, left) if _has(left, path)]
-    words = [f"{path.rpartition('.')[2]} {_word(value_at(left, path))}" for path in paths[:2]]
+    """What was otherwise in the run that was left, in a few words: "batch full, layers 10-5"."""
+    fields = {field.path: field for field in describe(left)}
+    others = [fields[path] for path in changed_paths(present, left) if path in fields]
+    words = [f"{field.title.lower()} {_word(field, left)}" for field in others[:2]]
     return ", ".join(words) or "other first weights"
 
 
-def _has(settings: RunSettings, path: str) -> bool:
-    group, name = path.split(".")
-    return name in type(getattr(settings, group)).model_fields
-
-
-def _word(value: object) -> str:
-    return "-".join(map(str, value)) if isinstance(value, tuple) else str(value)
+def _word(field: FieldDescription, settings: RunSettings) -> str:
+    value = value_at(settings, field.path)
+    if isinstance(value, tuple):
+        return "-".join(map(str, value))
+    return field.empty if value is None else field.choices.get(value, str(value))

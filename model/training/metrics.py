@@ -7,6 +7,7 @@ import numpy as np
 from model.analysis.roc import roc_curve
 from model.arrays import Array, Flags, frozen
 from model.nn.backprop import Backprop
+from model.nn.tensors import GradientTensors
 from model.training.snapshots import Scores
 
 HALF = 0.5
@@ -46,6 +47,24 @@ class EpochMeter:
             row[1] = np.add.reduce(self._test_losses, axis=None) / rest
             row[3] = _share(row[1], *self._test)
         return row
+
+
+class GradientMeter:
+    """‖(∇W[l], ∇b[l])‖² of every layer; nothing is allocated per epoch."""
+
+    def __init__(self, gradients: GradientTensors) -> None:
+        pairs = zip(gradients.dW, gradients.db, strict=True)
+        ends = np.cumsum([dW.size + db.size for dW, db in pairs])
+        self._gradient, self._starts = gradients.gradient, np.concatenate([[0], ends[:-1]])
+        # In double precision, as the square of a float32 overflows from 1e19 on.
+        self._squared, self._sums = np.empty(ends[-1]), np.empty(len(ends))
+
+    def squares(self) -> Array:
+        """As the gradients stand, (L,); the buffer is used again."""
+        gradient, sums = self._gradient, self._sums
+        np.multiply(gradient, gradient, out=self._squared, dtype=np.float64)
+        np.add.reduceat(self._squared, self._starts, 0, None, sums)
+        return sums
 
 
 def _share(loss: float, outputs: Array, right: Flags) -> float:

@@ -1,25 +1,26 @@
 """One run from its first weights: where it stands, one operation further, and back."""
 
 import math
-from bisect import bisect_left
 from collections.abc import Callable, Iterator
 
 import numpy as np
 
 from model.arrays import Array, packed
 from model.data.dataset import Dataset
-from model.errors import StateError
-from model.nn.backprop import Backprop, exhaust
+from model.nn.backprop import exhaust
 from model.nn.network import Network
 from model.nn.operations import Operation, TensorName
 from model.nn.optimizers import OPTIMIZERS
-from model.nn.tensors import BatchTensors, GradientTensors
 from model.training.batches import Batches
 from model.training.boundaries import Position
 from model.training.branches import Branch
+from model.training.buffers import Buffers
+from model.training.event_cursor import EventCursor
 from model.training.events import Change, Event, SetLearningRate
-from model.training.history import History
-from model.training.metrics import EpochMeter
+from model.training.first_network import first_network
+from model.training.history import COLUMNS, History
+from model.training.metrics import EpochMeter, GradientMeter
+from model.training.readable_tensors import first_nonfinite, made_in, overflowing, standing
 from model.training.settings import RunSettings
 from model.training.timeline import Timeline
 
@@ -51,7 +52,6 @@ class Run:
             settings.network.seed,
             self.network.architecture.dtype,
         )
-        self.gradients = GradientTensors(self.network.architecture)
         self.learning_rate = np.zeros((), self.network.architecture.dtype)
         self.optimizer = OPTIMIZERS[settings.training.optimizer]
         self.frozen: set[int] = set()
@@ -63,12 +63,16 @@ class Run:
             room or settings.training.timeline_memory * 2**20,
         )
         self.iteration = self.operation = 0
-        self._next_event, self._event_ahead = 0, -1
-        self._bound: dict[int, Backprop] = {}
-        self.overview = self._backprop(self._all_samples(backward=False))
-        self._now = self._before = self._bind(0)
-        self._meter = EpochMeter(self._now if self.batches.full else self.overview)
+        self._cursor = EventCursor(self.timeline)
+        self._buffers = Buffers(
+            self.network, self.batches, self.learning_rate, self.optimizer, self.frozen
+        )
+        self.gradients, self.overview = self._buffers.gradients, self._buffers.overview
+        self._now = self._before = self._buffers.of(0)
         self._overview_meter = EpochMeter(self.overview)
+        self._meter = EpochMeter(self._now) if self.batches.full else self._overview_meter
+        self._gradient_meter = GradientMeter(self.gradients)
+        self._row = np.empty(len(COLUMNS))
         self._operations: Iterator[Operation] = iter(())
         self.timeline.keep(0, self.network.parameters)
         rate = SetLearningRate(settings.training.learning_rate)
@@ -104,7 +108,7 @@ class Run:
         """Complete the present iteration."""
         if self.operation == 0:
             self._begin()
-        while self._event_ahead == self.iteration:
+        while self._cursor.ahead == self.iteration:
             if self.operate().index == len(self.program) - 1:
                 return
         exhaust(self._operations)
@@ -120,7 +124,7 @@ class Run:
             exhaust(self._operations)
             self._complete()
         else:
-            self._make_changes()
+            self._cursor.make(self.position, self)
         return operation
 
     def go_to(self, iteration: int, operation: int = 0) -> None:
@@ -143,58 +147,56 @@ class Run:
         self.history.cut(self._rows_at((last, 0)))
         self.go_to(last)
 
-    def change(self, change: Change, *, at_once: bool = True) -> Branch | None:
-        """Make a change here, or before the next iteration, and write it down.
+    def change(self, change: Change, *, at_once: bool = True) -> Event:
+        """Make a change here, or before the next iteration; gives what was written down.
 
-        A recorded future stays: a branch begins then, which is given back.
+        A recorded future stays: a branch begins then.
         """
-        position = self.position if at_once or not self.operation else (self.iteration + 1, 0)
-        begun = self.timeline.record(Event(position, change), self._rows_at(position))
-        self._look_ahead()
-        self._make_changes()
-        return begun
+        amid = 0 if at_once else self.operation
+        event = Event((self.iteration + 1, 0) if amid else self.position, change, amid)
+        self.timeline.record(event, self._rows_at(self.position))
+        self._cursor.seek(self.position)
+        self._cursor.make(self.position, self)
+        return event
 
-    def without(self, event: Event) -> None:
-        """Stand where `event` was made, without it, on a branch of its own if need be."""
-        branch, position = self.timeline.branch, event.position
-        if branch.furthest > position[0]:
-            name = f"without {event.change.title}"
-            branch = self.timeline.begin_branch(name, position, self._rows_at(position))
-        branch.events = [other for other in branch.events if other is not event]
-        self.go_to(*position)
+    def without(self, event: Event, branch: Branch, others: list[Event]) -> None:
+        """Walk on `branch`, or one that begins on it, with only `others` up to where `event` was.
+
+        Then go to where it was made.
+        """
+        self.timeline.choose(branch.number)
+        self.timeline.without(event, others, self._rows_at(event.made_at))
+
+    def rows_shared(self, branch: int) -> int:
+        """Epochs of the history that are the same on another branch, as far as can be told."""
+        return self._rows_at((self.timeline.same_until(branch), 0))
 
     @property
     def rate_ahead(self) -> float:
         """The learning rate of the next iteration to begin."""
-        ahead = (self.iteration + (self.operation > 0), 0)
-        rates = (
-            event.change.rate
-            for event in reversed(self.timeline.branch.events)
-            if event.position <= ahead and isinstance(event.change, SetLearningRate)
-        )
-        return next(rates)
+        return self._cursor.rate_at((self.iteration + (self.operation > 0), 0))
 
     @property
-    def last_change(self) -> int:
-        """The iteration of the last change on the way here."""
-        made = [e.position[0] for e in self.timeline.branch.events if e.position <= self.position]
-        return max(made, default=0)
+    def rates(self) -> Array:
+        """The learning rate of each epoch's first iteration, (recorded epochs,)."""
+        return self._cursor.rates_at(np.arange(self.history.epoch) * self.batches.per_epoch)
+
+    @property
+    def epoch_parameters(self) -> Array:
+        """The parameters that the iteration under way found, or else the present ones; a view."""
+        return self._found if self.operation else self.network.parameters
+
+    @property
+    def epochs_unchanged(self) -> int:
+        """Epochs of the history that come before the last change on the way here."""
+        return self._rows_at(self._cursor.last_made)
 
     def tensor(self, name: TensorName) -> Array:
         """The buffer of a tensor as it stands.
 
         `StateError` where there is none or it was never computed.
         """
-        at = next((o.index for o in self.program if o.result == name), None)
-        bound = self._before if at is not None and at >= self.operation else self._now
-        try:
-            array = bound.tensor(name)
-        except KeyError:
-            raise StateError(f"There is no tensor {name}", self._names()) from None
-        never = self.iteration == 0 and at is not None and at >= self.operation
-        if never and name.name not in ("W", "b"):
-            raise StateError(f"{name} has not been computed yet", "make a step first")
-        return array
+        return standing(self._now, self._before, name, self.position)
 
     def found(self, name: TensorName) -> Array:
         """A W or b as the iteration under way, or else the last one, found it."""
@@ -202,11 +204,7 @@ class Run:
 
     def made_in(self, name: TensorName) -> int | None:
         """The iteration, from 0, that computed a tensor as it stands; None where none has."""
-        at = next((o.index for o in self.program if o.result == name), None)
-        if at is None:
-            return None
-        made = self.iteration if at < self.operation else self.iteration - 1
-        return made if made >= 0 else None
+        return made_in(name, self.program, self.position)
 
     @property
     def lookup(self) -> Callable[[TensorName], Array]:
@@ -224,10 +222,12 @@ class Run:
 
     def evaluate_epoch(self) -> Array:
         """As `evaluate`, for the weights that the iteration under way found."""
-        if not self.operation:
-            return self.evaluate()
+        return self.evaluate_at(self._found) if self.operation else self.evaluate()
+
+    def evaluate_at(self, parameters: Array) -> Array:
+        """As `evaluate`, for other weights: all of them in one vector."""
         present = self.network.parameters.copy()
-        self.network.parameters[...] = self._found
+        self.network.parameters[...] = parameters
         try:
             return self.evaluate()
         finally:
@@ -236,20 +236,14 @@ class Run:
     @property
     def overflowing(self) -> TensorName | None:
         """The tensor that may overflow in a healthy run, if there is one."""
-        architecture = self.network.architecture
-        return TensorName("dA", len(architecture.layers)) if architecture.fused else None
+        return overflowing(self.network.architecture)
 
     def first_nonfinite(self) -> TensorName | None:
         """The first tensor of this iteration that is not finite, in the order of computation.
 
-        Where dZ does not go through it, dA of the output may overflow in a healthy run and is
-        passed over.
+        dA of the output may overflow in a healthy run and is passed over.
         """
-        for operation in self.program[: self.operation or len(self.program)]:
-            name = operation.result
-            if name != self.overflowing and not np.isfinite(self._now.tensor(name)).all():
-                return name
-        return None
+        return first_nonfinite(self._now, self.program[: self.operation or len(self.program)])
 
     @property
     def finite(self) -> bool:
@@ -264,20 +258,21 @@ class Run:
         self._found[...] = self.network.parameters
         if not self.batches.full:
             if self.iteration % self.batches.per_epoch == 0:
-                self.history.record(self.epoch, self.evaluate())
-            self._before, self._now = self._now, self._bind(self.iteration)
+                self._row[...] = self.evaluate()
+            self._before, self._now = self._now, self._buffers.of(self.iteration)
             self.batches.load(self.iteration, self._now.batch)
         self._operations = self._now.iteration()
 
     def _complete(self) -> None:
-        if self.batches.full:
-            self.history.record(self.iteration, self._meter.row())
+        if self.iteration % self.batches.per_epoch == 0:
+            row = self._meter.row() if self.batches.full else self._row
+            self.history.record(self.epoch, row, self._gradient_meter.squares())
         self._before = self._now
         self.operation = 0
         self.iteration += 1
         self.timeline.keep(self.iteration, self.network.parameters)
-        if self._event_ahead == self.iteration:
-            self._make_changes()
+        if self._cursor.ahead == self.iteration:
+            self._cursor.make(self.position, self)
 
     def _arrive(self, iteration: int) -> None:
         """Stand at the beginning of an iteration with its weights in place.
@@ -287,80 +282,14 @@ class Run:
         self.iteration, self.operation = iteration, 0
         self._operations = iter(())
         if not self.batches.full:
-            self._now = self._before = self._bind(iteration)
+            self._now = self._before = self._buffers.of(iteration)
             self.batches.load(iteration, self._now.batch)
         self.frozen.clear()
-        for event in self.timeline.branch.events:
-            if event.position < (iteration, 0) and event.change.kept:
-                event.change.apply(self)
-        self._look_ahead()
-        self._make_changes()
-
-    def _look_ahead(self) -> None:
-        """Find the first event that has not been made here: the first at or after this position."""
-        events = self.timeline.branch.events
-        self._next_event = bisect_left(events, self.position, key=lambda event: event.position)
-        self._see_next()
-
-    def _see_next(self) -> None:
-        events = self.timeline.branch.events
-        ahead = events[self._next_event] if self._next_event < len(events) else None
-        self._event_ahead = -1 if ahead is None else ahead.position[0]
-
-    def _make_changes(self) -> None:
-        """Make the changes that stand at this position."""
-        events = self.timeline.branch.events
-        while self._next_event < len(events):
-            event = events[self._next_event]
-            if event.position > self.position:
-                break
-            event.change.apply(self)
-            self._next_event += 1
-        self._see_next()
+        self._cursor.make_again(iteration, self)
+        self._cursor.seek(self.position)
+        self._cursor.make(self.position, self)
 
     def _rows_at(self, position: Position) -> int:
         """Epochs of the history that a change at `position` leaves as they are."""
         iteration, operation = position
         return -(-(iteration + (operation > 0)) // self.batches.per_epoch)
-
-    def _bind(self, iteration: int) -> Backprop:
-        """The buffers for the batch of an iteration; a short last batch has its own.
-
-        The test samples ride along in a full batch, so that one forward pass serves both.
-        """
-        size = self.batches.size_of(iteration)
-        if size not in self._bound:
-            architecture, full = self.network.architecture, self.batches.full
-            tensors = self._all_samples() if full else BatchTensors(architecture, size)
-            self._bound[size] = self._backprop(tensors)
-        return self._bound[size]
-
-    def _all_samples(self, backward: bool = True) -> BatchTensors:
-        """Buffers with the training samples first, the test samples behind them."""
-        batches = self.batches
-        tensors = BatchTensors(self.network.architecture, batches.n_train, batches.n_test, backward)
-        batches.load_all(tensors)
-        return tensors
-
-    def _backprop(self, tensors: BatchTensors) -> Backprop:
-        bound = Backprop(self.network, tensors, self.gradients, self.learning_rate, self.optimizer)
-        bound.frozen = self.frozen
-        return bound
-
-    def _names(self) -> str:
-        names = sorted({operation.result.name for operation in self.program} | {"X", "Y"})
-        return f"there are {', '.join(names)}, the layers 1 to {len(self.network.W)}"
-
-
-def first_network(settings: RunSettings, data: Dataset) -> Network:
-    """The network with the weights that the settings' seed draws."""
-    chosen = settings.network
-    network = Network.build(
-        (data.X_train.shape[1], *chosen.layers, 1),
-        chosen.activations,
-        settings.training.loss,
-        chosen.dtype,
-    )
-    generator = np.random.default_rng(chosen.seed)
-    network.initialize(chosen.initializer, chosen.bias_initializer, generator)
-    return network

@@ -1,16 +1,28 @@
 """Makes frozen records of a run for whoever looks at it."""
 
 import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from model.analysis.decision_grid import GridSampler
+from model.analysis.health_maker import HealthMaker
+from model.analysis.taylor import TaylorView
 from model.arrays import Array, frozen
 from model.training.debug_views_maker import debug_views
 from model.training.metrics import scores
 from model.training.run import Run
-from model.training.snapshots import DecisionGrid, LayerView, Probe, Scores, Snapshot, View
+from model.training.run_landscape import RunLandscape
+from model.training.snapshots import (
+    DecisionGrid,
+    LayerView,
+    Probe,
+    Scores,
+    Snapshot,
+    State,
+    View,
+)
 
 if TYPE_CHECKING:
     from model.training.session import Session
@@ -19,9 +31,13 @@ if TYPE_CHECKING:
 class SnapshotMaker:
     """Keeps what can be used again from one snapshot of a run to the next."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, clock: Callable[[], float]) -> None:
+        """`clock` gives seconds: what takes long is made less often."""
         self._run = run
         self._sampler: GridSampler | None = None
+        self._health = HealthMaker(run)
+        self.landscape = RunLandscape(run, clock)
+        self._end = (-1, -1), math.nan
 
     def snapshot(self, session: "Session", view: View, since: int) -> Snapshot:
         """The moment as `view` asks for it, with the history from epoch `since` on."""
@@ -47,7 +63,10 @@ class SnapshotMaker:
             failure=session.failure,
             finished_because=session.finished_because,
             **debug_views(session, view),
+            future_loss=self._future_loss(),
             opened_weights=session.opened_weights,
+            health=self._health.view() if view.health else None,
+            taylor=self._taylor(session) if view.taylor else None,
         )
 
     def scores(self, view: View) -> tuple[Scores, Scores]:
@@ -60,6 +79,26 @@ class SnapshotMaker:
             scores(output[:m], data.y_train, float(row[0]), view.threshold, view.roc),
             scores(output[m:], data.y_test, float(row[1]), view.threshold, view.roc),
         )
+
+    def _future_loss(self) -> float:
+        """The training loss at the last recorded epoch of this path, evaluated once for each."""
+        branch, per_epoch = self._run.timeline.branch, self._run.batches.per_epoch
+        epoch = branch.furthest // per_epoch
+        end = epoch * per_epoch
+        if epoch <= self._run.epoch:
+            return math.nan
+        if epoch < branch.history.epoch:
+            return branch.history.loss_of(epoch)
+        if branch.events[-1].position >= (end, 0):
+            return math.nan
+        if self._end[0] != (branch.number, epoch):
+            iteration, state = self._run.timeline.nearest(end)
+            loss = float(self._run.evaluate_at(state)[0]) if iteration == end else math.nan
+            self._end = (branch.number, epoch), loss
+        return self._end[1]
+
+    def _taylor(self, session: "Session") -> TaylorView | None:
+        return self.landscape.taylor(running=session.state is State.RUNNING)
 
     def _layers(self) -> tuple[LayerView, ...]:
         """Copies of the parameters and of what the last iteration left."""

@@ -1,12 +1,13 @@
 """Frozen records of a session's state: the only thing that crosses a thread."""
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 
 from model.analysis.expansion import Element, Expansion
 from model.analysis.layer_health import HealthView
 from model.analysis.taylor import TaylorView
-from model.arrays import Array
+from model.arrays import Array, Indices
 from model.data.dataset import Dataset
 from model.nn.operations import Operation, TensorName
 from model.training.debug_views import (
@@ -144,7 +145,11 @@ class Snapshot:
     step that led from iteration `iteration - 1` to `iteration`. `grid`, the ROC curves and `probe`
     are there where somebody asked for them. `epochs_per_second` is 0 where nothing runs.
     `finished_because` says which rule ended the run; `opened_weights` that it did not start from
-    the seed's weights.
+    the seed's weights. `samples` (columns,) are the places in the training set, from 0, of the
+    mini-batch that the iteration under way or else the last one uses; None for the full batch.
+    `future` are the recorded epochs behind the present one, `future_loss` is the training loss at
+    the last of them, whose own row is not written before it is left; NaN where there is none, or
+    its weights are kept no longer or were changed by hand.
     """
 
     generation: int
@@ -172,10 +177,12 @@ class Snapshot:
     branch: int = 0
     branches: tuple[BranchView, ...] = ()
     future: HistoryPart | None = None
+    future_loss: float = math.nan
     breakpoints: tuple[BreakpointView, ...] = ()
     hit: Hit | None = None
     diagnosis: Diagnosis | None = None
     frozen_layers: tuple[int, ...] = ()
     undo: str = ""
+    samples: Indices | None = None
     health: HealthView | None = None
     taylor: TaylorView | None = None

@@ -3,6 +3,7 @@
 from typing import Final
 
 from model.arrays import Array
+from model.training.history import History
 from model.training.settings import TrainingSettings
 
 GROWTH: Final = 2.0
@@ -11,7 +12,10 @@ GROWTH_EPOCHS: Final = 10
 
 
 class StopRules:
-    """Follows the training loss epoch by epoch."""
+    """Follows the training loss epoch by epoch.
+
+    What they say depends on the recorded losses alone, whichever way one came to them.
+    """
 
     def __init__(self, training: TrainingSettings) -> None:
         self._training = training
@@ -19,6 +23,20 @@ class StopRules:
         self._last_low = -1
         self._last_moved = 0
         self._before = float("nan")
+        self._path: tuple[History, int] | None = None
+        self._seen = 0
+
+    def look(self, history: History, epochs: int, since: int) -> None:
+        """Take note of the first `epochs` rows; those before row `since` count no longer.
+
+        One more row of the same path is only added; anything else is counted again.
+        """
+        if self._path != (history, since) or not 0 <= epochs - self._seen <= 1:
+            self._path = history, since
+            self.resume(history.loss[:epochs], since)
+        elif since < epochs > self._seen:
+            self.observe(epochs - 1, history.loss_of(epochs - 1))
+        self._seen = epochs
 
     def resume(self, losses: Array, since: int) -> None:
         """Count as if the recorded `losses` (epochs,) had been observed from epoch `since` on."""

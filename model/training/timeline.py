@@ -1,5 +1,6 @@
 """Time as a place one can go to: kept states of all branches within one memory budget."""
 
+from bisect import insort
 from itertools import count
 from typing import Final
 
@@ -68,19 +69,60 @@ class Timeline:
                 return int(self._iterations[at]), self._states[at]
         raise StateError("The beginning of this run is not kept", "reset, and run again")
 
-    def record(self, event: Event, rows: int) -> Branch | None:
+    def path(self, until: int, most: int) -> tuple[Indices, Array]:
+        """States kept on this path up to an iteration, at most `most`, evenly: (n,) and (n, size).
+
+        The first is among them; copies, by ascending iteration.
+        """
+        count = self._count
+        wanted = np.zeros(count, bool)
+        for branch, last in self.branch.lineage():
+            reach = until if last is None else min(until, last)
+            own = self._owners[:count] == branch.number
+            wanted |= own & (self._iterations[:count] <= reach)
+        places = np.flatnonzero(wanted)
+        places = places[np.argsort(self._iterations[places])]
+        if len(places) > most:
+            places = places[np.linspace(0, len(places) - 1, most).round().astype(np.intp)]
+        return self._iterations[places].astype(np.intp), self._states[places]
+
+    def record(self, event: Event, rows: int) -> None:
         """Write down an event of the present path; nothing is forgotten for it.
 
         Where something was recorded beyond it, a branch with the first `rows` epochs of the
-        history begins, which is given back.
+        history begins.
         """
+        if self._goes_beyond(event):
+            self.begin_branch(event.change.title, event.made_at, rows)
+        insort(self.branch.events, event, key=lambda event: event.position)
+
+    def without(self, event: Event, others: list[Event], rows: int) -> None:
+        """Walk on where up to `event` only `others` were made.
+
+        On the present branch if it is so there, or goes no further; else on one that begins there
+        with the first `rows` epochs of the history.
+        """
+        if self.branch.changes_until(event.made_at) == others:
+            return
+        if self._goes_beyond(event):
+            self.begin_branch(f"without {event.change.title}", event.made_at, rows)
+        self.branch.events = list(others)
+
+    def _goes_beyond(self, event: Event) -> bool:
+        """Whether the present branch has recorded anything that comes after an event."""
         branch = self.branch
-        beyond = branch.furthest > event.position[0] or any(
-            other.position > event.position for other in branch.events
+        return branch.furthest > event.position[0] or any(
+            other.made_at > event.made_at for other in branch.events
         )
-        begun = self.begin_branch(event.change.title, event.position, rows) if beyond else None
-        self.branch.events.append(event)
-        return begun
+
+    def same_until(self, number: int) -> int:
+        """The last iteration that the present branch has in common with another, 0 for none."""
+        if number not in self.branches:
+            return 0
+        ends = {branch.number: last for branch, last in self.find(number).lineage()}
+        common, last = next(own for own in self.branch.lineage() if own[0].number in ends)
+        both = (last, ends[common.number])
+        return min((end for end in both if end is not None), default=common.furthest)
 
     def begin_branch(self, name: str, position: Position, rows: int) -> Branch:
         """A branch that leaves the present one at `position`, and to walk on it."""
@@ -130,11 +172,14 @@ class Timeline:
         del self.branches[number]
 
     def forget_after(self, iteration: int) -> None:
-        """Drop what the present branch has recorded after an iteration."""
+        """Drop what the present branch has recorded after an iteration.
+
+        A change that waits for the next one to begin was made in it, and stays.
+        """
         branch = self.branch
         own = self._owners[: self._count] == branch.number
         self._drop(own & (self._iterations[: self._count] > iteration))
-        branch.events = [event for event in branch.events if event.position[0] <= iteration]
+        branch.events = [e for e in branch.events if e.made_at < (iteration + 1, 0)]
         branch.furthest = min(branch.furthest, iteration)
 
     def _last_of(self, branch: Branch, iteration: int) -> int:

@@ -35,7 +35,12 @@ class Watch:
     holds: Test
     edge: Edge
     text: Callable[[float], str]
+    of_failures: bool = False
     value: float = 0.0
+
+    def stops_at(self, broken: int | None) -> int:
+        """Its place, or where the iteration broke that it foretells."""
+        return self.place if broken is None or not self.of_failures else min(self.place, broken)
 
     def becomes_true(self, moment: Moment) -> bool:
         """Look at a complete iteration, and keep what was read."""
@@ -56,4 +61,6 @@ def watching(
     in_any_layer = getattr(condition, "layer", 0) is None and operation is not None
     where = f"{program[place].result} " if in_any_layer else ""
     read, holds = kind.reader(condition, lookup, operation), kind.test(condition)
-    return Watch(number, place, read, holds, edge, lambda value: where + kind.words(value))
+    return Watch(
+        number, place, read, holds, edge, lambda value: where + kind.words(value), kind.of_failures
+    )

@@ -185,7 +185,7 @@ def test_loss_not_finite_stops_after_j(small_settings: Settings) -> None:
     tensor(run, "J")[...] = np.nan
     stop = check(breakpoints, run)
     assert stop is not None
-    assert (stop.operation, stop.hit.value) == (index(run, "J"), "NaN")
+    assert (stop.operation, stop.hit.value) == (index(run, "J"), "J = NaN")
 
 
 def test_update_ratio_names_the_layer_and_uses_the_weights_before(

@@ -6,9 +6,12 @@ import numpy as np
 import pytest
 
 from model import Network, RunSettings, Session, train
-from model.training.failures import rate_below
+from model.nn.operations import TensorName
+from model.training.failures import grown, nonfinite, rate_below
+from model.training.snapshots import Failure
 
 Settings = Callable[..., RunSettings]
+Z = TensorName("Z", 2)
 
 
 def _lab(rate: float, **groups: dict[str, object]) -> RunSettings:
@@ -177,3 +180,12 @@ def test_saturated_hidden_sigmoids_are_no_failure(small_settings: Settings) -> N
 @pytest.mark.parametrize(("rate", "below"), [(1000.0, 0.1), (1.0, 0.1), (0.5, 0.05), (1e-3, 1e-4)])
 def test_rate_worth_trying_is_smaller(rate: float, below: float) -> None:
     assert rate_below(rate) == pytest.approx(below)
+
+
+@pytest.mark.parametrize("failure", [lambda rate: grown(9, rate), lambda r: nonfinite(9, Z, r)])
+def test_hint_does_not_blame_a_rate_that_is_small_already(
+    failure: Callable[[float], Failure],
+) -> None:
+    assert failure(1e300).hint.startswith("reset and try a learning rate of 0.1")
+    assert failure(0.1).hint.startswith("reset and try a learning rate of 0.01")
+    assert failure(1e-9).hint.startswith("look at the inputs and the weights")

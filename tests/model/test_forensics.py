@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from model import RunSettings
+from model import RunSettings, Session
 from model.analysis.failure_causes import CAUSES
 from model.analysis.forensics import Lookup, diagnose
 from model.data.preparation import prepared
@@ -84,7 +84,8 @@ def test_first_operation_is_found_wherever_it_broke(
     shape = np.atleast_2d(iteration.after[expected.result]).shape
     assert found.element == (shape[0] - 1, shape[1] - 1)
     assert str(found.value) == str(value)
-    assert [name for name, _, _ in found.operands] == list(expected.operands)
+    operands = expected.operands if expected.result.name != "J" else (("Z", 3), ("Y", 0))
+    assert [name for name, _, _ in found.operands] == list(operands)
     assert found.cause.endswith((".", "∞."))
     assert found.good == 7 - (expected.phase in (Phase.FORWARD, Phase.LOSS))
 
@@ -197,17 +198,45 @@ def test_zero_times_infinity_is_told_from_a_sum(iteration: Iteration) -> None:
     assert found.cause.startswith("0 · ∞ in the product of W[1] and X")
 
 
-def test_log_of_zero_is_a_wrong_prediction_of_certainty(iteration: Iteration) -> None:
-    iteration.after[TensorName("A", 3)][...] = iteration.after[TensorName("Y")]
-    iteration.after[TensorName("J")][...] = np.inf
-    found = iteration.diagnose()
+def test_a_loss_computed_from_z_is_never_a_log_of_zero() -> None:
+    """Weights of some 1e307 saturate the output, and the sum of the losses overflows."""
+    settings = RunSettings.model_validate(
+        {
+            "network": {"layers": [10], "activation": "sigmoid"},
+            "training": {"learning_rate": 1e308},
+        }
+    )
+    session = Session(settings)
+    session.run()
+    found = session.diagnosis
     assert found is not None
-    assert found.cause.startswith("Overflow in the loss")
-    iteration.after[TensorName("A", 3)][...] = 1.0 - iteration.after[TensorName("Y")]
-    found = iteration.diagnose()
-    assert found is not None
-    assert found.cause.startswith("Log of 0: A[3]")
-    assert found.element == (0, 0)
+    assert str(found.operation.result) == "J"
+    assert [str(name) for name, _, _ in found.operands] == ["Z[2]", "Y"]
+    assert all(np.isfinite(end) for _, *ends in found.operands for end in ends)
+    assert found.cause.startswith("Overflow in the loss: with Z[2] up to 4.8e+307")
+
+
+@pytest.mark.parametrize("amid", [0, 1])
+def test_a_weight_set_by_hand_is_blamed_before_a_small_learning_rate(amid: int) -> None:
+    session = Session()
+    session.step("iteration", 2)
+    session.step("operation", amid)
+    session.set_element(TensorName("W", 2), 0, 0, 1e300)
+    session.run()
+    assert session.diagnosis is not None
+    assert session.failure is not None
+    assert "by hand: W[2] 1,1 = 1e+300" in session.diagnosis.cause
+    assert "learning rate" not in session.diagnosis.cause
+    assert session.failure.hint.startswith("undo W[2] 1,1 = 1e+300")
+
+
+def test_a_harmless_edit_is_not_blamed_for_a_learning_rate() -> None:
+    session = Session(RunSettings.model_validate({"training": {"learning_rate": 1e100}}))
+    session.set_element(TensorName("W", 2), 0, 0, 5e3)
+    session.run()
+    assert session.diagnosis is not None
+    assert "learning rate" in session.diagnosis.cause
+    assert "by hand" not in session.diagnosis.cause
 
 
 def test_overflow_of_the_squared_error(small_settings: Settings) -> None:

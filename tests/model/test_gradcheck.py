@@ -1,13 +1,17 @@
 """The gradient check itself: it finds a wrong number, and says where."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from model import Network
 from model.errors import ArrayError
 from model.nn import gradcheck
+from model.nn.activations import ACTIVATIONS
 from model.nn.gradcheck import check_gradients, compared, relative_difference
 from model.nn.operations import TensorName
 
@@ -141,3 +145,64 @@ def test_soft_labels_have_no_complex_step() -> None:
     check = check_gradients(network, [[0.5, -1.0], [1.0, 2.0]], [0.3, 0.9])
     assert all(tensor.complex_step is None for tensor in check.tensors)
     assert check.agrees
+
+
+def on_a_kink(bias: float) -> tuple[Network, np.ndarray]:
+    """One ReLU unit, b[1] = `bias`, samples at x = 0 and x = 1: the first stands at z = `bias`."""
+    network = Network.from_arrays([[[1.0]], [[2.0]]], [[bias], [0.3]], ["relu", "sigmoid"])
+    return network, np.array([[0.0], [1.0]])
+
+
+@pytest.mark.parametrize("bias", [0.0, 1e-7, -1e-7, 3e-6])
+@pytest.mark.parametrize("targets", [[1.0, 0.0], [0.4, 0.7]])
+def test_a_step_that_crosses_a_kink_does_not_decide(bias: float, targets: list[float]) -> None:
+    """Central differences of J itself are half of ∂J/∂b[1] off here."""
+    network, X = on_a_kink(bias)
+    assert check_gradients(network, X, targets).agrees
+
+
+def test_a_wrong_gradient_beside_a_kink_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    network, X = on_a_kink(1e-7)
+    _with_a_mistake(monkeypatch, "db", 1, (0, 0), 1e-4)
+    check = check_gradients(network, X, [1.0, 0.0])
+    assert [str(t.name) for t in check.tensors if not t.agrees] == ["db[1]"]
+
+
+def test_a_forgotten_derivative_of_a_relu_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The continued pieces do not depend on what backpropagation takes for the derivative."""
+    network, X = on_a_kink(0.0)
+    always = replace(ACTIVATIONS["relu"], backward=ACTIVATIONS["identity"].backward)
+    own = network.architecture
+    wrong = replace(own, activations=(always, *own.activations[1:]))
+    monkeypatch.setattr(network, "architecture", wrong)
+    monkeypatch.setitem(ACTIVATIONS, "relu", always)
+    check = check_gradients(network, X, [1.0, 0.0])
+    assert {str(t.name) for t in check.tensors if not t.agrees} == {"db[1]"}
+
+
+def test_a_vanished_gradient_is_judged_by_the_complex_step() -> None:
+    """Twelve sigmoids in a row leave less of ∂J/∂W[1] than a central difference has digits."""
+    sizes = (2, *(3,) * 12, 1)
+    network = Network.build(sizes, ("sigmoid",) * 13)
+    network.initialize("xavier", "zeros", np.random.default_rng(0))
+    network.parameters *= 0.5
+    check = check_gradients(network, [[0.5, -1.0], [1.0, 2.0]], [0.0, 1.0])
+    first = check.tensors[0]
+    assert first.difference > gradcheck.TOLERANCE
+    assert check.agrees
+    assert first.telling == first.complex_step
+
+
+@given(st.integers(0, 2**16), st.sampled_from(["relu", "leaky_relu"]), st.booleans())
+@settings(max_examples=40)
+def test_correct_gradients_agree_wherever_a_network_of_relus_stands(
+    seed: int, hidden: str, soft: bool
+) -> None:
+    """Zero biases and inputs that are often 0 put whole layers on their kinks."""
+    generator = np.random.default_rng(seed)
+    network = Network.build((2, 5, 4, 1), (hidden, hidden, "sigmoid"))
+    network.initialize("he", "zeros", generator)
+    X = generator.integers(-1, 2, (30, 2)).astype(float)
+    y = generator.random(30) if soft else generator.integers(0, 2, 30)
+    check = check_gradients(network, X, y)
+    assert check.agrees, str(check.worst)

@@ -1,6 +1,7 @@
 """Changing weights on the way: events, branches, undo."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from model import RunSettings, Session
 from model.errors import ArrayError, StateError
+from model.training.boundaries import KINDS
 from model.training.interventions import freeze_layer, redraw_layer, set_element, zero_layer
 
 Settings = Callable[..., RunSettings]
@@ -198,17 +200,21 @@ def test_no_intervention_while_running(small_settings: Settings) -> None:
 WALK = st.tuples(st.just("walk"), st.integers(0, 12), st.integers(0, 30))
 EDIT = st.tuples(st.just("edit"), st.floats(-2, 2), st.just(0))
 UNDO = st.tuples(st.just("undo"), st.just(0), st.just(0))
+LINE = st.tuples(st.just("line"), st.integers(0, 30), st.just(0))
+STEP = st.tuples(st.just("step"), st.sampled_from(KINDS), st.integers(1, 3))
+BACK = st.tuples(st.just("back"), st.sampled_from(KINDS), st.just(0))
+FORGET = st.tuples(st.just("forget"), st.integers(0, 4), st.just(0))
 
 
 @pytest.mark.parametrize("batch_size", [None, 12])
-@given(commands=st.lists(st.one_of(WALK, EDIT, UNDO), max_size=12))
+@given(commands=st.lists(st.one_of(WALK, EDIT, UNDO, LINE, STEP, BACK, FORGET), max_size=16))
 def test_a_state_is_a_function_of_branch_and_position(
     batch_size: int | None,
     commands: list[tuple[str, Any, int]],
     small_settings: Settings,
     everything: Everything,
 ) -> None:
-    session = Session(small_settings(batch_size=batch_size))
+    session = Session(small_settings(training={"batch_size": batch_size}))
     seen: dict[tuple[int, int, int], Any] = {}
     for kind, value, operation in commands:
         if kind == "edit":
@@ -220,7 +226,7 @@ def test_a_state_is_a_function_of_branch_and_position(
             session.undo()
             seen = {key: state for key, state in seen.items() if not _after(session, key)}
         else:
-            session.go_to(value, operation % len(session.current_run.program))
+            _walk(session, kind, value, operation)
         key = (
             session.current_run.timeline.branch.number,
             session.iteration,
@@ -228,6 +234,21 @@ def test_a_state_is_a_function_of_branch_and_position(
         )
         state = everything(session)
         assert seen.setdefault(key, state) == state
+
+
+def _walk(session: Session, kind: str, value: Any, number: int) -> None:
+    """Go somewhere, set a breakpoint on the way, or forget a branch that can be forgotten."""
+    if kind == "walk":
+        session.go_to(value, number % len(session.current_run.program))
+    elif kind == "line":
+        session.toggle_breakpoint(value)
+    elif kind == "step":
+        session.step(value, number)
+    elif kind == "back" and session.current_run.position > (0, 0):
+        session.back(value)
+    elif kind == "forget" and value in session.current_run.timeline.branches:
+        with suppress(StateError):
+            session.delete_branch(value)
 
 
 def _after(session: Session, key: tuple[int, int, int]) -> bool:

@@ -28,7 +28,7 @@ def test_a_run_that_was_left_can_be_returned_to_bit_for_bit(
     assert (session.state, session.epoch) == ("idle", 0)
     (view,) = session.snapshot().branches
     assert view.number >= FIRST_NUMBER
-    assert view.name.startswith("layers ")
+    assert view.name == "hidden layers 4-3"
     assert len(view.history.rows) == 9
     session.run(epochs=2)
     generation = session.generation
@@ -73,3 +73,35 @@ def test_left_runs_share_the_memory_of_the_setting(small_settings: Settings) -> 
         session.choose_branch(view.number)
         assert session.current_run.timeline.bytes <= 2**20 // (4 * MOST)
         assert session.epoch == 300
+
+
+def test_a_left_run_is_named_in_the_words_of_the_form(small_settings: Settings) -> None:
+    session = Session(small_settings())
+    session.step()
+    session.edit(with_changes(session.settings, {"training.batch_size": 12}))
+    session.step()
+    session.edit(with_changes(session.settings, {"training.batch_size": None}))
+    assert [view.name for view in session.snapshot().branches] == ["batch full", "batch 12"]
+
+
+def test_a_run_that_was_left_while_it_ran_is_returned_to_at_rest(small_settings: Settings) -> None:
+    session = Session(small_settings())
+    session.begin()
+    session.advance(60.0, epochs=3)
+    session.edit(with_changes(session.settings, {"training.batch_size": 12}))
+    session.pause()
+    (view,) = session.snapshot().branches
+    session.choose_branch(view.number)
+    assert (session.state, session.epoch) == ("paused", 3)
+
+
+def test_a_branch_that_a_left_run_does_not_have_changes_nothing(small_settings: Settings) -> None:
+    session = Session(small_settings())
+    session.step()
+    session.edit(with_changes(session.settings, {"training.batch_size": 12}))
+    (view,) = session.snapshot().branches
+    for wish in (session.choose_branch, session.delete_branch):
+        with pytest.raises(StateError, match="no branch"):
+            wish(view.number + 5)
+    assert session.settings.training.batch_size == 12
+    assert _numbers(session) == [view.number]

@@ -152,9 +152,57 @@ def test_an_edited_weight_is_not_explained_by_numbers_that_do_not_give_it(
 ) -> None:
     session = Session(small_settings())
     session.run(epochs=1)
-    element = Element(TensorName("W", 1), 0, 0)
-    assert session.snapshot(View(element=element)).expansion is not None
+    assert overtaken(session, "W", 1) == ""
     session.set_element(TensorName("W", 1), 0, 0, 2.5)
-    assert session.snapshot(View(element=element)).expansion is None
+    assert overtaken(session, "W", 1) == "W[1] 1,1 = 2.5: changed after W[1] was computed"
     session.step()
-    assert session.snapshot(View(element=element)).expansion is not None
+    assert overtaken(session, "W", 1) == ""
+
+
+def overtaken(session: Session, name: str, layer: int) -> str:
+    """The change since, after which the first element's terms no longer give it."""
+    expansion = session.snapshot(View(element=Element(TensorName(name, layer), 0, 0))).expansion
+    assert expansion is not None
+    return expansion.overtaken
+
+
+def test_an_edit_amid_an_iteration_names_itself_where_it_came_too_late(
+    small_settings: Settings,
+) -> None:
+    """What is computed after it has taken it in; Z[1] has nothing to do with it."""
+    session = Session(small_settings())
+    session.go_to(2, 3)
+    session.set_element(TensorName("W", 2), 0, 0, -3.0)
+    assert overtaken(session, "Z", 2) == "W[2] 1,1 = -3: changed after Z[2] was computed"
+    assert overtaken(session, "Z", 1) == ""
+    session.step("phase", 3)
+    for name, layer in (("dA", 1), ("dZ", 1), ("dW", 2)):
+        assert overtaken(session, name, layer) == ""
+    session.step()
+    W = session.snapshot(View(element=Element(TensorName("W", 2), 0, 0))).expansion
+    assert W is not None
+    assert not W.overtaken
+    assert W.terms[0].value == -3.0
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        (lambda s: s.change_layer("freeze", 2), "update_W"),
+        (lambda s: s.change_layer("zero", 2), "W"),
+        (
+            lambda s: s.edit(RunSettings.model_validate({"training": {"learning_rate": 5}})),
+            "update_b",
+        ),
+    ],
+)
+def test_other_changes_between_two_iterations_are_named_as_well(
+    change: Callable[[Session], None], name: str
+) -> None:
+    session = Session()
+    session.run(epochs=2)
+    change(session)
+    title = session.undoable
+    made = TensorName(name, 2)
+    assert overtaken(session, name, 2) == f"{title}: changed after {made} was computed"
+    assert overtaken(session, "dW", 2) == ""

@@ -13,6 +13,15 @@ from model.arrays import DType
 from model.errors import StateError
 from model.training import run as run_module
 from model.training.boundaries import KINDS
+from model.training.conditions import (
+    Condition,
+    EpochReached,
+    IterationReached,
+    LossLimit,
+    LossRising,
+    NormLimit,
+    UpdateRatio,
+)
 from model.training.timeline import Timeline
 
 Settings = Callable[..., RunSettings]
@@ -20,19 +29,30 @@ Everything = Callable[[Session], dict[str, object]]
 Rates = list[tuple[int, float]]
 
 
+CONDITIONS: list[Condition] = [
+    EpochReached(epoch=3),
+    IterationReached(iteration=7),
+    LossLimit(side="below", limit=0.68),
+    LossRising(epochs=1),
+    NormLimit(tensor="dW", limit=0.1),
+    UpdateRatio(high=0.01),
+]
+
+
 def cramped(size: int, dtype: DType, budget: int) -> Timeline:
-    """A timeline with room for hardly anything, so that nearly every state is replayed."""
+    """A timeline with room for two states, the least there is: nearly every one is replayed."""
     return Timeline(size, dtype, budget=1)
 
-
-"""A timeline that keeps eight states, the least there is."""
 
 STEPS = st.tuples(st.just("step"), st.sampled_from(KINDS))
 BACKS = st.tuples(st.just("back"), st.sampled_from(KINDS))
 GOES = st.tuples(st.just("go_to"), st.tuples(st.integers(0, 40), st.integers(0, 30)))
 RUNS = st.tuples(st.just("run"), st.integers(0, 6))
 RATES = st.tuples(st.just("rate"), st.floats(0.01, 1.0))
-COMMANDS = st.lists(STEPS | BACKS | GOES | RUNS | RATES, max_size=14)
+LINES = st.tuples(st.just("line"), st.integers(0, 30))
+WATCHES = st.tuples(st.just("watch"), st.sampled_from(CONDITIONS))
+SWITCHES = st.tuples(st.sampled_from(["enable", "disable", "remove"]), st.integers(0, 5))
+COMMANDS = st.lists(STEPS | BACKS | GOES | RUNS | RATES | LINES | WATCHES | SWITCHES, max_size=16)
 
 
 def _with_rate(settings: RunSettings, rate: float) -> RunSettings:
@@ -56,7 +76,22 @@ def _wander(session: Session, commands: list[tuple[str, Any]]) -> Rates:
             session.step(value)
         elif name == "back" and (session.iteration, session.operation) != (0, 0):
             session.back(value)
+        else:
+            _set_breakpoint(session, name, value)
     return rates
+
+
+def _set_breakpoint(session: Session, name: str, value: Any) -> None:
+    """Breakpoints come and go; the numbers of a run must not."""
+    numbers = [view.number for view in session.breakpoints.views()]
+    if name == "line":
+        session.toggle_breakpoint(value)
+    elif name == "watch":
+        session.add_breakpoint(value)
+    elif name == "remove" and numbers:
+        session.remove_breakpoint(numbers[value % len(numbers)])
+    elif name in ("enable", "disable") and numbers:
+        session.enable_breakpoint(numbers[value % len(numbers)], name == "enable")
 
 
 def _straight(settings: RunSettings, rates: Rates, iteration: int, operation: int) -> Session:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from model import RunSettings, Session
+from model.nn.operations import TensorName
 from model.training.history import History
 from model.training.snapshots import View
 
@@ -102,6 +103,35 @@ def test_history_followed_by_parts_is_the_whole(session: Session) -> None:
         followed.apply(part)
         since = session.epoch
         np.testing.assert_array_equal(followed.rows, session.history.rows)
+
+
+@pytest.mark.parametrize("batch_size", [None, 12])
+def test_the_past_knows_the_loss_at_the_last_recorded_epoch(
+    batch_size: int | None, small_settings: Settings
+) -> None:
+    """It has no row yet: that is written when the epoch is left."""
+    session = Session(small_settings(training={"batch_size": batch_size}))
+    session.run(epochs=10)
+    assert np.isnan(session.snapshot().future_loss)
+    end = session.snapshot().train.loss
+    for move in (lambda: session.go_to_epoch(3), lambda: session.step("phase")):
+        move()
+        assert session.snapshot().future_loss == pytest.approx(end, rel=1e-12)
+    session.set_element(TensorName("W", 1), 0, 0, 0.5)
+    assert np.isnan(session.snapshot().future_loss)
+    session.undo()
+    assert session.snapshot().future_loss == pytest.approx(end, rel=1e-12)
+    session.go_to_epoch(10)
+    session.step("operation")
+    session.set_element(TensorName("W", 1), 0, 0, 0.5)
+    session.step("epoch")
+    session.go_to_epoch(3)
+    changed = session.snapshot().future_loss
+    session.go_to_epoch(11)
+    assert changed == pytest.approx(session.snapshot().train.loss, rel=1e-12)
+    session.set_element(TensorName("W", 1), 0, 0, 1.5)
+    session.go_to_epoch(3)
+    assert np.isnan(session.snapshot().future_loss)
 
 
 def test_probe_shows_a_samples_way_through_the_network(session: Session) -> None:
