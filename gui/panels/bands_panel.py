@@ -1,0 +1,193 @@
+"""The losses of a sweep: for each value the median of its runs and the middle half of them."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPointF, QRectF, Qt, Slot
+from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from gui.panels.bands_picture import MOST, BandsPicture
+from gui.panels.loss_panel import LINEAR, LOG, linear_range, log_range
+from gui.panels.sweep_panel import SweepPanel
+from gui.sweep_words import grouping_words, seeds_words, so_far_words
+from gui.theme import Theme
+from gui.widgets.choice_button import ChoiceButton
+from gui.widgets.elided_label import SEPARATOR
+from gui.widgets.plot import PlotWidget
+from model.lab.results import Results
+
+
+class BandsPanel(SweepPanel):
+    """Epoch against loss, a band for each value, labelled at its end; linear or logarithmic."""
+
+    name = "bands"
+    title = "Loss bands"
+    keys = (
+        (("←", "→"), "Median and quartiles of one epoch"),
+        (("↑", "↓"), "Highlight the band above or below"),
+        (("Esc",), "Let go of the epoch, then of the band"),
+        (("0",), "Show everything"),
+    )
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent)
+        self._following = True
+        self.plot = PlotWidget(theme, "Epoch", "Loss J")
+        self.plot.setAccessibleName("Loss bands of a sweep")
+        self.plot.setToolTip(
+            "A line is the median of the runs with one value, its band the middle half of them."
+            " Point at a line for its numbers, click it to highlight it. The wheel zooms, dragging"
+            " moves, 0 shows everything."
+        )
+        self.plot.view.setMouseEnabled(x=True, y=True)
+        self.plot.set_bare(True)
+        self.picture = BandsPicture(self.plot)
+        self._scale = ChoiceButton("Scale of the loss axis", (LINEAR, LOG), theme)
+        self._scale.setToolTip("Scale of the loss axis: linear, or logarithmic for small losses")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.plot)
+        self.setFocusProxy(self.plot)
+        self._scale.chosen.connect(self._on_scale_chosen)
+        self.plot.hovered.connect(self._on_plot_hovered)
+        self.plot.unhovered.connect(self._on_plot_unhovered)
+        self.plot.clicked.connect(self._on_plot_clicked)
+        self.plot.double_clicked.connect(self._on_plot_double_clicked)
+        self.plot.zoomed.connect(self._on_plot_zoomed)
+
+    def head_widgets(self) -> tuple[QWidget, ...]:
+        return (self._scale,)
+
+    def show_results(self, results: Results | None) -> None:
+        if self._results is None or results is None or results.plan != self._results.plan:
+            self._following = True
+            self.picture.highlight(None)
+        self._results = results
+        self.picture.show(results)
+        self.plot.set_bare(not self.picture.bands)
+        self.set_subtitle(self._words())
+        self._fit_range()
+
+    @Slot()
+    def show_all(self) -> None:
+        """Bring everything into view and follow it again."""
+        self._following = True
+        self._fit_range()
+
+    def apply_theme(self, theme: Theme) -> None:
+        super().apply_theme(theme)
+        self._scale.apply_theme(theme)
+        self.plot.apply_theme(theme)
+        self.picture.recolour()
+        self._fit_range()
+
+    def paint_figure(self, painter: QPainter, area: QRectF) -> None:
+        """The labels need another share of the width than on the screen."""
+        shown, (x, y) = self._following, self.plot.ranges()
+        if shown:
+            self._fit_range(area.width() - self.theme.px(70))
+        try:
+            self.plot.draw_figure(painter, area)
+        finally:
+            self.plot.set_range(x, y)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_range()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        does = self._by_key().get(Qt.Key(event.key()))
+        if does is None or not self.picture.bands:
+            super().keyPressEvent(event)
+        else:
+            does()
+
+    def _by_key(self) -> dict[Qt.Key, Callable[[], object]]:
+        return {
+            Qt.Key.Key_Left: lambda: self._move(-1),
+            Qt.Key.Key_Right: lambda: self._move(1),
+            Qt.Key.Key_Up: lambda: self._choose(-1),
+            Qt.Key.Key_Down: lambda: self._choose(1),
+            Qt.Key.Key_Escape: self._let_go,
+            Qt.Key.Key_0: self.show_all,
+        }
+
+    def _move(self, points: int) -> None:
+        """Along the highlighted band, or the first one."""
+        place = self.picture.highlighted or 0
+        last = len(self.picture.bands[place].epochs) - 1
+        cursor = self.picture.cursor
+        here = cursor[0] if cursor is not None else last - points
+        self.picture.point_at((max(0, min(last, here + points)), place))
+
+    def _choose(self, step: int) -> None:
+        """The band whose label is the next one above or below."""
+        order = [label.band for label in self.picture.labels()]
+        chosen = self.picture.highlighted
+        place = order.index(chosen) + step if chosen in order else 0
+        if order:
+            self.picture.highlight(order[max(0, min(len(order) - 1, place))])
+
+    def _let_go(self) -> None:
+        if self.picture.cursor is not None:
+            self.picture.point_at(None)
+        else:
+            self.picture.highlight(None)
+
+    def _words(self) -> str:
+        """What a line and its band are."""
+        if self._results is None:
+            return ""
+        results, bands = self._results, len(self._results.bands)
+        grouping = grouping_words(results)
+        parts = (
+            f"by {grouping}" if grouping else "",
+            f"median and middle half of {seeds_words(results)}",
+            so_far_words(results),
+            f"the first {MOST} of {bands} values" if bands > MOST else "",
+        )
+        return SEPARATOR.join(part for part in parts if part)
+
+    def _fit_range(self, width: float | None = None) -> None:
+        results = self._results
+        if not self._following or results is None or not self.picture.bands:
+            return
+        low, high, positive = self.picture.bounds()
+        log = self._scale.value == LOG
+        low, high, unit = log_range(positive, high) if log else linear_range(low, high)
+        self.picture.set_axis(log=log, unit=unit)
+        last = max(float(band.epochs[-1]) for band in self.picture.bands)
+        room = max(1.0, width or self.plot.rect_of_plot.width())
+        # The labels stand behind the last epoch.
+        free = max(0.3, 1 - self.picture.label_room() / room)
+        end = max(last, 4.0) / free
+        self.plot.view.setLimits(xMin=0.0, xMax=end, minXRange=min(end, 4.0))
+        self.plot.set_range((0.0, end), (low, high))
+
+    @Slot(str)
+    def _on_scale_chosen(self, scale: str) -> None:
+        self.show_all()
+        self.picture.refresh()
+
+    @Slot()
+    def _on_plot_zoomed(self) -> None:
+        self._following = False
+
+    @Slot(QPointF)
+    def _on_plot_hovered(self, pixel: QPointF) -> None:
+        self.picture.point_at(self.picture.nearest(pixel))
+
+    @Slot()
+    def _on_plot_unhovered(self) -> None:
+        self.picture.point_at(None)
+
+    @Slot(QPointF)
+    def _on_plot_clicked(self, pixel: QPointF) -> None:
+        near = self.picture.nearest(pixel)
+        label = self.picture.label_at(pixel)
+        band = label if label is not None else near[1] if near is not None else None
+        self.picture.highlight(None if band == self.picture.highlighted else band)
+
+    @Slot(QPointF)
+    def _on_plot_double_clicked(self, pixel: QPointF) -> None:
+        self.show_all()
