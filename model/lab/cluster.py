@@ -19,7 +19,7 @@ from model.lab.executors import AHEAD, DIED, LOOK, Block, Blocks, Cancelled, Fin
 from model.lab.outcome import refused
 from model.lab.run_key import ARITHMETIC
 
-PATIENCE: Final = 10.0
+PATIENCE: Final = 9.0
 """Seconds within which a scheduler and its workers have to answer."""
 
 

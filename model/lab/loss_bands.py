@@ -13,6 +13,8 @@ from model.lab.outcome import Fate, Outcome
 from model.lab.row import Row
 from model.lab.summaries import Varied, group_of
 
+QUARTILES: Final = (25, 50, 75)
+
 POINTS: Final = 500
 """Epochs of a curve that a figure can show."""
 
@@ -63,8 +65,11 @@ class LossBands:
         curves = np.stack(self._curves[group])[:, : len(epochs)]
         runs = np.count_nonzero(~np.isnan(curves), axis=0)
         percentiles = np.full((3, len(epochs)), math.nan)
-        some = runs > 0
-        percentiles[:, some] = np.nanpercentile(curves[:, some], (25, 50, 75), axis=0)
+        whole = runs == len(curves)
+        part = ~whole & (runs > 0)
+        percentiles[:, whole] = np.percentile(curves[:, whole], QUARTILES, axis=0)
+        # Column by column, many times slower: only where a run has ended before the others.
+        percentiles[:, part] = np.nanpercentile(curves[:, part], QUARTILES, axis=0)
         p25, median, p75 = map(frozen, percentiles)
         return LossBand(group, epochs, p25, median, p75, runs, self._diverged[group])
 
