@@ -11,8 +11,6 @@ from model.training.transitions import Command as SessionCommand
 from model.training.transitions import states_for
 
 ALWAYS: Final = frozenset(State)
-LATER: Final[frozenset[State]] = frozenset()
-"""The states of what is not in this version."""
 
 SPEEDS: Final = {
     "speed_1": 1.0,
@@ -34,7 +32,8 @@ class Command:
     `menu` is a path ("Run/Speed"), empty for what has only a key; `short` the word on its button;
     commands of one `group` exclude each other, the `chosen` one being checked at first; `gap`
     draws a line above. `repeats` says that it goes on while its key is held, `needs_past` that
-    there must be a state to go back to.
+    there must be a state to go back to. What is of the `session` alone rests in the Compare view;
+    `race_tip` says what another command does there, and `race_states` when, where that differs.
     """
 
     id: str
@@ -51,6 +50,9 @@ class Command:
     repeats: bool = False
     needs_past: bool = False
     gap: bool = False
+    session: bool = False
+    race_tip: str = ""
+    race_states: frozenset[State] | None = None
 
 
 def _speed(id: str, text: str, short: str) -> Command:
@@ -59,23 +61,25 @@ def _speed(id: str, text: str, short: str) -> Command:
     return Command(id, text, tip, "Run/Speed", short=short, group="speed", chosen=chosen)
 
 
-def _view(id: str, text: str, key: str, states: frozenset[State]) -> Command:
-    tip = f"The {text} view." if states else f"The {text} view is not in this version."
+def _view(id: str, text: str, key: str) -> Command:
     chosen = id == "train_view"
-    return Command(id, text, tip, "View", (key,), states=states, group="view", chosen=chosen)
+    return Command(id, text, f"The {text} view.", "View", (key,), group="view", chosen=chosen)
 
 
 RUN_PAUSE: Final = "run_pause"
 _RUNNABLE: Final = states_for(SessionCommand.RUN)
 _RUNNING: Final = states_for(SessionCommand.PAUSE)
 _STEPPABLE: Final = states_for(SessionCommand.STEP)
+_RACE_STEPPABLE: Final = _STEPPABLE - {State.FINISHED}
+"""Where every run has ended there is no further epoch."""
 _RETURNABLE: Final = states_for(SessionCommand.BACK)
 _RESETTABLE: Final = states_for(SessionCommand.RESET) - {State.IDLE}
 _AT_REST: Final = ALWAYS - {State.RUNNING}
 
 
 def _walk(kind: str, key: str, noun: str) -> tuple[Command, Command]:
-    """One step of a kind, and the way back over it."""
+    """One step of a kind, and the way back over it; a race has epochs only."""
+    session = kind != "epoch"
     return (
         Command(
             f"step_{kind}",
@@ -83,8 +87,11 @@ def _walk(kind: str, key: str, noun: str) -> tuple[Command, Command]:
             f"Go on to the next {noun}.",
             "Run/Step",
             (key,),
+            short=kind.capitalize(),
             states=_STEPPABLE,
             repeats=True,
+            session=session,
+            race_states=_RACE_STEPPABLE,
         ),
         Command(
             f"back_{kind}",
@@ -92,9 +99,11 @@ def _walk(kind: str, key: str, noun: str) -> tuple[Command, Command]:
             f"Go back to the {noun} before.",
             "Run/Back",
             (f"Shift+{key}",),
+            short="Back",
             states=_RETURNABLE,
             repeats=True,
             needs_past=True,
+            session=session,
         ),
     )
 
@@ -122,6 +131,7 @@ COMMANDS: Final = (
         "Write every W and b, with the scaling of the data, to an .npz file.",
         "File",
         ("Ctrl+Shift+S",),
+        session=True,
     ),
     Command(
         "open_weights",
@@ -130,6 +140,7 @@ COMMANDS: Final = (
         "File",
         ("Ctrl+O",),
         states=_AT_REST,
+        session=True,
     ),
     Command("quit", "Quit", "Close the window.", "File", ("Ctrl+Q",), gap=True),
     Command(
@@ -140,6 +151,7 @@ COMMANDS: Final = (
         glyph=Glyph.RUN,
         short="Run",
         states=_RUNNABLE | _RUNNING,
+        race_tip="Train all runs in step, or stop them between two epochs.",
     ),
     Command("run", "Run", "Train on from here.", "Run", ("F5",), glyph=Glyph.RUN, states=_RUNNABLE),
     Command(
@@ -162,6 +174,8 @@ COMMANDS: Final = (
         _STEPPABLE,
         repeats=True,
         gap=True,
+        race_tip="One epoch of every run.",
+        race_states=_RACE_STEPPABLE,
     ),
     Command(
         "back",
@@ -174,6 +188,7 @@ COMMANDS: Final = (
         _RETURNABLE,
         repeats=True,
         needs_past=True,
+        race_tip="The epoch before, in every run, bit for bit.",
     ),
     *(command for kind, (key, noun) in WALKS.items() for command in _walk(kind, key, noun)),
     Command(
@@ -184,6 +199,7 @@ COMMANDS: Final = (
         ("Ctrl+F5",),
         states=states_for(SessionCommand.RUN_ON),
         gap=True,
+        session=True,
     ),
     Command(
         "run_until",
@@ -191,6 +207,7 @@ COMMANDS: Final = (
         "Choose a condition to stop at, as a breakpoint; then run.",
         "Run",
         ("Ctrl+F9",),
+        session=True,
     ),
     Command(
         "undo",
@@ -199,6 +216,7 @@ COMMANDS: Final = (
         "Edit",
         ("Ctrl+Z",),
         states=states_for(SessionCommand.UNDO),
+        session=True,
     ),
     Command(
         "breakpoint",
@@ -206,6 +224,7 @@ COMMANDS: Final = (
         "Stop at the operation under the cursor of the list, in the Debug view.",
         "Run",
         ("F9",),
+        session=True,
     ),
     Command(
         "reset",
@@ -217,6 +236,7 @@ COMMANDS: Final = (
         "Reset",
         _RESETTABLE,
         gap=True,
+        race_tip="Every run back to its first weights.",
     ),
     Command(
         "new_seed",
@@ -226,15 +246,16 @@ COMMANDS: Final = (
         ("Ctrl+N",),
         Glyph.DICE,
         "New seed",
+        race_tip="Race again from other first weights.",
     ),
     _speed("speed_max", "Maximum speed", "Max"),
     _speed("speed_60", "60 epochs per second", "60/s"),
     _speed("speed_20", "20 epochs per second", "20/s"),
     _speed("speed_5", "5 epochs per second", "5/s"),
     _speed("speed_1", "1 epoch per second", "1/s"),
-    _view("train_view", "Train", "Ctrl+1", ALWAYS),
-    _view("debug_view", "Debug", "Ctrl+2", ALWAYS),
-    _view("compare_view", "Compare", "Ctrl+3", LATER),
+    _view("train_view", "Train", "Ctrl+1"),
+    _view("debug_view", "Debug", "Ctrl+2"),
+    _view("compare_view", "Compare", "Ctrl+3"),
     Command(
         "reset_layout",
         "Reset layout",

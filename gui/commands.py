@@ -28,7 +28,7 @@ class Commands(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._state, self._past = State.IDLE, False
+        self._state, self._past, self._racing = State.IDLE, False, False
         self._groups: dict[str, QActionGroup] = {}
         self._actions = {command.id: self._action(command) for command in COMMANDS}
         self.show_state(State.IDLE, force=True)
@@ -49,22 +49,33 @@ class Commands(QObject):
         """The id of the command of a group that is checked."""
         return next(a.objectName() for a in self.group(name) if a.isChecked())
 
-    def show_state(self, state: State, *, past: bool = True, force: bool = False) -> None:
+    def show_state(
+        self, state: State, *, past: bool = True, racing: bool = False, force: bool = False
+    ) -> None:
         """Enable what the table allows in this state, and say why not of the rest.
 
-        `past` tells whether there is a state before the present one.
+        `past` tells whether there is a state before the present one, `racing` that it is a race's.
         """
-        if (state, past) == (self._state, self._past) and not force:
+        if (state, past, racing) == (self._state, self._past, self._racing) and not force:
             return
-        self._state, self._past = state, past
+        self._state, self._past, self._racing = state, past, racing
         for command in COMMANDS:
             action = self._actions[command.id]
-            reason = _reason(command, state, past)
-            action.setEnabled(not reason and bool(command.states))
-            action.setToolTip(_tool_tip(command, reason))
+            reason = _reason(command, state, past, racing)
+            action.setEnabled(not reason)
+            action.setToolTip(_tool_tip(command, reason, racing))
         word = "Pause" if state == State.RUNNING else "Run"
         self._actions[RUN_PAUSE].setText(word)
         self._actions[RUN_PAUSE].setIconText(word)
+
+    def why_not(self, keys: QKeySequence) -> str:
+        """Why the command of these keys is not available; empty where it is, or there is none."""
+        for command in COMMANDS:
+            action = self._actions[command.id]
+            if not action.isEnabled() and keys in action.shortcuts():
+                reason = _reason(command, self._state, self._past, self._racing)
+                return f"{command.text.replace('&', '')}: not available {reason}" if reason else ""
+        return ""
 
     def glyph(self, id: str) -> Glyph | None:
         """The shape that stands for a command in the present state."""
@@ -102,16 +113,20 @@ class Commands(QObject):
         self.triggered.emit(str(self.sender().objectName()))
 
 
-def _reason(command: Command, state: State, past: bool) -> str:
-    """When a command is not available, if it is not; empty for what is not in this version."""
-    if command.states and state not in command.states:
+def _reason(command: Command, state: State, past: bool, racing: bool) -> str:
+    """When a command is not available, if it is not."""
+    if racing and command.session:
+        return "in the Compare view"
+    states = command.race_states if racing and command.race_states is not None else command.states
+    if state not in states:
         return _WHILE[state]
     return "at the beginning" if command.needs_past and not past else ""
 
 
-def _tool_tip(command: Command, reason: str) -> str:
+def _tool_tip(command: Command, reason: str, racing: bool) -> str:
     keys = ", ".join(key_name(key) for key in command.shortcuts)
-    tip = f"{command.tip} ({keys})" if keys else command.tip
+    tip = (racing and command.race_tip) or command.tip
+    tip = f"{tip} ({keys})" if keys else tip
     return f"{tip}\nNot available {reason}." if reason else tip
 
 

@@ -29,6 +29,7 @@ from model.training.snapshots import Snapshot, View
 
 if TYPE_CHECKING:
     from gui.debugger import Debugger
+    from gui.race_controller import RaceController
 
 GRID: Final = 100
 """Points along each side of the decision boundary's picture."""
@@ -49,6 +50,7 @@ class Controller(QObject):
     reset_requested = Signal()
     edit_requested = Signal(object)
     load_requested = Signal(object)
+    replay_requested = Signal(object, int)
     debugging_requested = Signal(str, object)
     speed_requested = Signal(float)
     view_requested = Signal(object)
@@ -64,6 +66,7 @@ class Controller(QObject):
         self._view = View()
         self._figures_due: Path | None = None
         self.debugger: Debugger | None = None
+        self.racing: RaceController | None = None
         self._promised = ""
         """What to say when the session has done it."""
         self._make_panels()
@@ -87,6 +90,9 @@ class Controller(QObject):
         """Stop the slice, quit the thread, wait for it, and keep layout and settings."""
         if not self._thread.isRunning():
             return
+        if self.racing is not None:
+            self.racing.stop_requested.emit()
+            self.racing.sweeper.shut_down()
         self.close_requested.emit()
         self._thread.wait()
         for keep in (self.window.save_layout, lambda: files.save_last_settings(self.settings)):
@@ -128,6 +134,7 @@ class Controller(QObject):
             (self.reset_requested, worker.reset),
             (self.edit_requested, worker.edit),
             (self.load_requested, worker.load),
+            (self.replay_requested, worker.replay),
             (self.debugging_requested, worker.command),
             (self.speed_requested, worker.set_speed),
             (self.view_requested, worker.look),
@@ -136,6 +143,7 @@ class Controller(QObject):
             (worker.snapshot_made, self._on_worker_snapshot_made),
             (worker.failed, self._on_worker_failed),
             (window.command_requested, self._on_window_command_requested),
+            (window.view_shown, self._on_window_view_shown),
             (window.panels_shown_changed, self._on_window_panels_shown_changed),
             (window.closed, self.shut_down),
             (self.setup.settings_requested, self._on_setup_settings_requested),
@@ -166,6 +174,7 @@ class Controller(QObject):
             "run_epochs": self._ask_for_epochs,
             "run_until": self._ask_for_condition,
             "debug_view": self._show_debugger,
+            "compare_view": self._show_comparison,
             "reset": self.reset_requested.emit,
             "new_seed": self._draw_again,
             "save_figures": lambda: files.SAVE_FIGURES.ask(self.window, self._confirm_figures),
@@ -200,8 +209,32 @@ class Controller(QObject):
         for panel in debugger.panels:
             self._show_in(panel, replace(snapshot, history=history))
 
+    def _races(self) -> "RaceController":
+        """The Compare view with its race, made when it is first needed."""
+        from gui.race_controller import RaceController
+
+        if self.racing is None:
+            self.racing = RaceController(self.window, self._thread, lambda: self.settings)
+            self.racing.replay_requested.connect(self._on_racing_replay_requested)
+            self.speed_requested.connect(self.racing.speed_requested)
+            self.racing.speed_requested.emit(SPEEDS[self.window.commands.chosen("speed")])
+        return self.racing
+
+    def _show_comparison(self) -> None:
+        self._races()
+        self.window.show_view("compare")
+
+    @Slot(object, int, str)
+    def _on_racing_replay_requested(self, settings: RunSettings, epochs: int, words: str) -> None:
+        """A run of the race becomes the session's, and the debugger shows it."""
+        self.setup.show_settings(settings)
+        self._promised = f"Opened {words}"
+        self.replay_requested.emit(settings, epochs)
+        self._show_debugger()
+
     def _toggle_breakpoint(self) -> None:
-        self._debug().operations.toggle_breakpoint()
+        if not self._debug().operations.toggle_breakpoint():
+            self._say("Breakpoint: choose an operation in the list of the Debug view first")
 
     def _ask_for_epochs(self) -> None:
         """How many epochs more, without waiting for the answer."""
@@ -221,8 +254,7 @@ class Controller(QObject):
 
     def _ask_for_condition(self) -> None:
         self._show_debugger()
-        self.window.show_panel("breakpoints")
-        self._debug().breakpoints.open_form()
+        self._debug().run_until()
 
     def _show_debugger(self) -> None:
         self._debug()
@@ -257,12 +289,31 @@ class Controller(QObject):
 
     @Slot(str)
     def _on_window_command_requested(self, command: str) -> None:
-        self._commands[command]()
+        """In the Compare view the run's commands are those of the race."""
+        race = self._race_in_front
+        own = race.commands if race is not None else {}
+        (own.get(command) or self._commands[command])()
+
+    @property
+    def _race_in_front(self) -> "RaceController | None":
+        return self.racing if self.window.view == "compare" else None
+
+    @Slot(str)
+    def _on_window_view_shown(self, view: str) -> None:
+        """Only what is at the front goes on."""
+        if self.racing is None:
+            return
+        if view == "compare":
+            self.pause_requested.emit()
+            self.racing.enter()
+        else:
+            self.racing.leave()
 
     @Slot()
     def _on_window_panels_shown_changed(self) -> None:
         # The signal comes before the panels themselves know whether they are visible.
-        QTimer.singleShot(0, self, self._look)
+        race = self._race_in_front
+        QTimer.singleShot(0, self, self._look if race is None else race.look)
 
     @Slot(object)
     def _on_setup_settings_requested(self, settings: RunSettings) -> None:
@@ -314,15 +365,20 @@ class Controller(QObject):
     def _show_in(self, panel: Panel, snapshot: Snapshot) -> None:
         """A panel that cannot draw is reported and does not keep the others from drawing."""
         try:
-            panel.show_snapshot(snapshot)
+            seen = self.debugger.seen_by(panel, snapshot) if self.debugger is not None else snapshot
+            panel.show_snapshot(seen)
         except Exception as error:
             report(error, self.window)
+
+    @property
+    def _pictures(self) -> list[Panel]:
+        return files.with_pictures(self.window.panels)
 
     def _confirm_figures(self, path: Path) -> None:
         """Ask before files are replaced; what the user typed is only the stem of their names."""
         files.confirm_replacing(
             self.window,
-            [path for path in files.figure_paths(self.window.panels, path) if path.exists()],
+            [path for path in files.figure_paths(self._pictures, path) if path.exists()],
             lambda: self._ask_for_figures(path),
         )
 
@@ -333,7 +389,7 @@ class Controller(QObject):
 
     def _save_figures(self, path: Path) -> None:
         with files.told(self.window):
-            names = files.save_figures(self.window.panels, path)
+            names = files.save_figures(self._pictures, path)
             self._say(f"Saved {', '.join(names)}")
 
     def _save_weights(self, path: Path) -> None:

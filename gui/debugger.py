@@ -4,16 +4,19 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from gui.last_operation import LastOperation
 from gui.main_window import MainWindow
 from gui.panels.breakpoints_panel import BreakpointsPanel
 from gui.panels.check_panel import CheckPanel
 from gui.panels.formula_panel import FormulaPanel
 from gui.panels.inspector_panel import InspectorPanel
+from gui.panels.network_focus import part_of
 from gui.panels.network_panel import NetworkPanel
 from gui.panels.operations_panel import OperationsPanel
 from gui.panels.panel import Panel
 from gui.panels.pinned_panel import PinnedPanel
 from gui.panels.time_panel import TimePanel
+from gui.run_until import RunUntil
 from gui.widgets.arrangements import DEBUG
 from gui.widgets.diagnosis_card import DiagnosisCard
 from model.analysis.expansion import Element
@@ -38,6 +41,7 @@ class Debugger(QObject):
         self._window = window
         self._snapshot: Snapshot | None = None
         self._element: Element | None = None
+        self._last, self._until = LastOperation(), RunUntil()
         self.operations, self.time = OperationsPanel(theme), TimePanel(theme)
         self.network, self.inspector = NetworkPanel(theme), InspectorPanel(theme)
         self.formula, self.pinned = FormulaPanel(theme), PinnedPanel(theme)
@@ -73,10 +77,23 @@ class Debugger(QObject):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Take note of a state; the panels are told by the controller."""
         before = self._made
-        self._snapshot = snapshot
+        self._last.follow(snapshot)
+        self._snapshot = self._last.seen(snapshot)
         self.diagnosis.show_diagnosis(snapshot.diagnosis)
         if self._made != before:
             self.view_changed.emit()
+        if (number := self._until.over(snapshot)) is not None:
+            self._ask("remove_breakpoint", number)
+
+    def seen_by(self, panel: Panel, snapshot: Snapshot) -> Snapshot:
+        """What a panel is to show: those about operations keep the last one of an iteration."""
+        own = (self.operations, self.network, self.inspector, self.formula, self.pinned)
+        return self._last.seen(snapshot) if panel in own else snapshot
+
+    def run_until(self) -> None:
+        """Let the user choose what the next run is to stop at."""
+        self._window.show_panel("breakpoints")
+        self.breakpoints.open_until()
 
     @property
     def _made(self) -> Operation | None:
@@ -97,7 +114,10 @@ class Debugger(QObject):
             (self.inspector.tensors_wanted, self._on_panel_tensors_wanted),
             (self.pinned.tensors_wanted, self._on_panel_tensors_wanted),
             (self.inspector.element_chosen, self._on_panel_element_chosen),
+            (self.inspector.element_pressed, self._bring_formula),
             (self.pinned.element_chosen, self._on_panel_element_chosen),
+            (self.pinned.element_chosen, self._bring_formula),
+            (self.network.element_requested, self._bring_formula),
             (self.inspector.pin_requested, self.pinned.pin),
             (self.network.tensor_requested, self.inspector.show_tensor),
             (self.network.element_requested, self._on_panel_element_requested),
@@ -107,6 +127,7 @@ class Debugger(QObject):
             (self.network.edit_requested, self._on_panel_edit_requested),
             (self.network.layer_requested, self._on_panel_layer_requested),
             (self.breakpoints.add_requested, self._on_breakpoints_add_requested),
+            (self.breakpoints.until_requested, self._on_breakpoints_until_requested),
             (self.breakpoints.enabled_requested, self._on_breakpoints_enabled_requested),
             (self.breakpoints.delete_requested, self._on_breakpoints_delete_requested),
             (self.diagnosis.good_state_requested, self._on_diagnosis_good_state_requested),
@@ -154,7 +175,19 @@ class Debugger(QObject):
     @Slot(object)
     def _on_panel_element_chosen(self, element: Element | None) -> None:
         self._element = element
+        layers = len(self._snapshot.layers) if self._snapshot is not None else 0
+        self.network.mark(part_of(element, layers) if element is not None else None)
         self.view_changed.emit()
+
+    @Slot()
+    def _bring_formula(self) -> None:
+        """The numbers of what was chosen come out from behind, unless they would hide it."""
+        docks = self._window.hosts["debug"].docks
+        formula = docks["formula"]
+        chosen = docks["inspector"], docks["pinned"]
+        behind = self._window.hosts["debug"].tabifiedDockWidgets(formula)
+        if not formula.isHidden() and not any(dock in behind for dock in chosen):
+            formula.raise_()
 
     @Slot(object)
     def _on_panel_element_requested(self, element: Element) -> None:
@@ -173,6 +206,12 @@ class Debugger(QObject):
     def _on_breakpoints_add_requested(self, condition: Condition) -> None:
         self._ask("add_breakpoint", condition)
 
+    @Slot(object)
+    def _on_breakpoints_until_requested(self, condition: Condition) -> None:
+        self._until.begin(self._snapshot)
+        self._ask("add_breakpoint", condition)
+        self._ask("begin")
+
     @Slot(int, bool)
     def _on_breakpoints_enabled_requested(self, number: int, enabled: bool) -> None:
         self._ask("enable_breakpoint", number, enabled)
@@ -190,5 +229,8 @@ class Debugger(QObject):
         """Walk to the operation that made it, and look at the element."""
         if self._snapshot is not None and self._snapshot.diagnosis is not None:
             done = self._snapshot.diagnosis.operation.index + 1
-            self._ask("go_to", self._snapshot.iteration, done)
+            # The whole iteration would be taken back again: before its end it stands to be read.
+            last = len(self._snapshot.program) - 1
+            self._ask("go_to", self._snapshot.iteration, min(done, last))
         self._on_panel_element_requested(element)
+        self._bring_formula()

@@ -2,9 +2,9 @@
 
 import contextlib
 import functools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from PySide6.QtCore import (
     QBuffer,
@@ -44,6 +44,7 @@ from model.training.snapshots import Snapshot
 
 Size = tuple[int, int]
 Draw = Callable[[QPainter], None]
+P = TypeVar("P", bound=Panel)
 
 SIZE: Final = (960, 720)
 """Pixels; a 4 : 3 picture of a text's width."""
@@ -85,11 +86,28 @@ def save_run_figures(
 
     `snapshot` carries the whole history, a decision grid and the ROC curves. Raises `FileError`.
     """
+
+    def show(panel: Panel) -> None:
+        panel.show_snapshot(snapshot)
+
+    return save_pictures(_RUN_PANELS, show, folder, formats)
+
+
+def save_pictures(
+    kinds: Iterable[type[P]],
+    show: Callable[[P], object],
+    folder: Path,
+    formats: Sequence[str] = ("png", "svg"),
+) -> tuple[Path, ...]:
+    """Write one picture for each kind of panel, named after it; `show` gives it what it shows.
+
+    Needs no window. Raises `FileError`.
+    """
     _application()
     written = []
-    for kind in _RUN_PANELS:
+    for kind in kinds:
         panel = kind(LIGHT)
-        panel.show_snapshot(snapshot)
+        show(panel)
         for suffix in formats:
             path = folder / f"{panel.name}.{suffix}"
             save_figure(panel, path)

@@ -46,6 +46,16 @@ class Question:
         return dialog
 
 
+def ask_for_folder(parent: QWidget, title: str, answered: Callable[[Path], object]) -> QFileDialog:
+    """Let a folder be chosen without waiting."""
+    dialog = QFileDialog(parent, title)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.fileSelected.connect(lambda name: answered(Path(name)))
+    dialog.open()
+    return dialog
+
+
 SAVE_FIGURES: Final = Question(
     "Save figures: one file for each panel, named after it",
     ("PNG picture (*.png)", "SVG drawing (*.svg)", "PDF document (*.pdf)"),
@@ -53,7 +63,9 @@ SAVE_FIGURES: Final = Question(
     several=True,
 )
 SAVE_WEIGHTS: Final = Question("Save weights", ("NumPy archive (*.npz)",), "weights.npz")
+EXPORT_RUNS: Final = Question("Export the table of runs", ("Table (*.csv)",), "runs.csv")
 OPEN_WEIGHTS: Final = Question("Open weights", ("NumPy archive (*.npz)", "All files (*)"))
+OPEN_STORE: Final = Question("Open stored results", ("Results (*.sqlite)", "All files (*)"))
 
 
 @contextmanager
@@ -63,6 +75,11 @@ def told(parent: QWidget) -> Iterator[None]:
         yield
     except BackscopeError as error:
         report(error, parent)
+
+
+def with_pictures(panels: Iterable[Panel]) -> list[Panel]:
+    """Those that have something to show."""
+    return [panel for panel in panels if panel.has_picture]
 
 
 def figure_paths(panels: Iterable[Panel], path: Path) -> list[Path]:
@@ -76,14 +93,22 @@ def confirm_replacing(parent: QWidget, paths: list[Path], agreed: Callable[[], o
         agreed()
         return
     names = ", ".join(path.name for path in paths)
+    confirm(parent, "Replace the figures that are there?", names, "Replace", agreed)
+
+
+def confirm(
+    parent: QWidget, question: str, words: str, yes: str, agreed: Callable[[], object]
+) -> QMessageBox:
+    """Ask a question without waiting; `agreed` hears of it where the answer is `yes`."""
     box = QMessageBox(parent)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    box.setText("Replace the figures that are there?")
-    box.setInformativeText(names)
+    box.setText(question)
+    box.setInformativeText(words)
     box.setStandardButtons(QMessageBox.StandardButton.Cancel)
-    box.addButton("Replace", QMessageBox.ButtonRole.AcceptRole)
+    box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
     box.accepted.connect(agreed)
     box.open()
+    return box
 
 
 def save_figures(panels: Sequence[Panel], path: Path) -> list[str]:

@@ -28,6 +28,7 @@ class Layout:
     geometry: bytes = b""
     docks: bytes = b""
     debug_docks: bytes = b""
+    compare_docks: bytes = b""
     theme: str = "system"
     scale: float = 1.0
     speed: str = FIRST_SPEED
@@ -68,6 +69,7 @@ def read_layout(path: Path) -> Layout:
         geometry=_decoded(content.get("geometry")),
         docks=_decoded(content.get("docks")),
         debug_docks=_decoded(content.get("debug_docks")),
+        compare_docks=_decoded(content.get("compare_docks")),
         theme=_one_of(content.get("theme"), CHOICES, "system"),
         scale=_one_of(content.get("scale"), SCALES, 1.0),
         speed=_one_of(content.get("speed"), SPEEDS, FIRST_SPEED),

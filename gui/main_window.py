@@ -2,10 +2,17 @@
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QIcon, QPaintEvent
+from PySide6.QtGui import (
+    QCloseEvent,
+    QGuiApplication,
+    QIcon,
+    QKeyEvent,
+    QKeySequence,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 import resources
@@ -22,6 +29,9 @@ from gui.widgets.status_line import StatusLine
 from gui.widgets.top_bar import TopBar
 from model.training.snapshots import Snapshot, State
 
+if TYPE_CHECKING:
+    from model.lab.race_snapshot import RaceSnapshot
+
 _SIZE: Final = QSize(1280, 800)
 _LEAST: Final = QSize(720, 480)
 _MARGIN: Final = 8
@@ -31,12 +41,14 @@ class MainWindow(QMainWindow):
     """Carries out what concerns the window alone and passes on all other wishes.
 
     `command_requested` names a command of the table that somebody else carries out (run, step,
-    save_figures, speed_60, …); `panels_shown_changed` says that `wants` or the set of visible
-    panels may be another; `first_painted` comes once, when the user can see the window, and
-    `closed` once, when it is about to go.
+    save_figures, speed_60, …); `view_shown` names the view that has come to the front;
+    `panels_shown_changed` says that `wants` or the set of visible panels may be another;
+    `first_painted` comes once, when the user can see the window, and `closed` once, when it is
+    about to go.
     """
 
     command_requested = Signal(str)
+    view_shown = Signal(str)
     panels_shown_changed = Signal()
     theme_changed = Signal(object)
     closed = Signal()
@@ -47,6 +59,8 @@ class MainWindow(QMainWindow):
         self.theme = theme
         self._choice = "system"
         self._painted = False
+        self._snapshot: Snapshot | None = None
+        self._race: RaceSnapshot | None = None
         self.commands = Commands(self)
         self.top_bar = TopBar(self.commands, theme, self)
         self.host = DockHost(theme, TRAIN, self)
@@ -72,9 +86,13 @@ class MainWindow(QMainWindow):
         put_first(self._menus["View/Panels"], self.host.toggle_actions())
 
     def add_view(
-        self, name: str, arrangement: Arrangement, panels: Iterable[Panel], banner: QWidget
+        self,
+        name: str,
+        arrangement: Arrangement,
+        panels: Iterable[Panel],
+        banner: QWidget | None = None,
     ) -> None:
-        """Another arrangement of panels over the same session, with a banner above it."""
+        """Another arrangement of panels, with a banner above it."""
         host = DockHost(self.theme, arrangement, self)
         self.hosts[name] = host
         added = tuple(panels)
@@ -84,7 +102,8 @@ class MainWindow(QMainWindow):
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(banner)
+        if banner is not None:
+            column.addWidget(banner)
         column.addWidget(host, 1)
         self._stack.addWidget(page)
         self._pages[name] = page
@@ -97,6 +116,9 @@ class MainWindow(QMainWindow):
         """Bring a view to the front."""
         self._stack.setCurrentWidget(self._pages[name])
         self.commands.action(f"{name}_view").setChecked(True)
+        self.top_bar.show_view(name)
+        self._show_front()
+        self.view_shown.emit(name)
         self.panels_shown_changed.emit()
 
     def show_panel(self, name: str) -> None:
@@ -111,13 +133,46 @@ class MainWindow(QMainWindow):
         return next(n for n, page in self._pages.items() if page is self._stack.currentWidget())
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Bring commands, top bar and status line to this state; panels are told by others."""
+        """Bring commands, top bar and status line to this state; panels are told by others.
+
+        In the Compare view they are the race's.
+        """
+        self._snapshot = snapshot
+        if self.view != "compare":
+            self._show_front()
+
+    def show_race(self, race: "RaceSnapshot") -> None:
+        """The same for a race, as soon as the Compare view is at the front."""
+        self._race = race
+        if self.view == "compare":
+            self._show_front()
+
+    def _show_front(self) -> None:
+        """What is at the front has the commands, the top bar and the status line."""
+        if self.view == "compare":
+            self._show_race()
+        elif self._snapshot is not None:
+            self._show_session(self._snapshot)
+
+    def _show_session(self, snapshot: Snapshot) -> None:
         self.commands.show_state(
             snapshot.state, past=(snapshot.iteration, snapshot.operation) > (0, 0)
         )
         self._show_undo(snapshot)
         self.top_bar.show_snapshot(snapshot)
         self.status.show_snapshot(snapshot)
+
+    def _show_race(self) -> None:
+        """Until the race is there only the commands follow, so that none goes to the session."""
+        race = self._race
+        state, past = (race.state, race.epoch > 0) if race is not None else (State.IDLE, False)
+        self.commands.show_state(state, past=past, racing=True)
+        if race is not None:
+            # A start does not wait for the words of a race.
+            from gui.race_readings import race_standing
+
+            self.top_bar.show_race(race)
+            self.status.show_standing(race_standing(race))
 
     def _show_undo(self, snapshot: Snapshot) -> None:
         """Undo names what it would take back."""
@@ -163,6 +218,7 @@ class MainWindow(QMainWindow):
             geometry=bytes(self.saveGeometry().data()),
             docks=bytes(self.host.state().data()),
             debug_docks=self._docks_of("debug"),
+            compare_docks=self._docks_of("compare"),
             theme=self._choice,
             scale=self.theme.scale,
             speed=self.commands.chosen("speed"),
@@ -178,7 +234,7 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(QByteArray(layout.geometry))
         if layout.docks:
             self.host.restore(QByteArray(layout.docks))
-        self._saved_docks["debug"] = layout.debug_docks
+        self._saved_docks = {"debug": layout.debug_docks, "compare": layout.compare_docks}
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -186,6 +242,12 @@ class MainWindow(QMainWindow):
             self._painted = True
             # When this pass, and with it every panel, has been drawn.
             QTimer.singleShot(0, self, self.first_painted.emit)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A key whose command rests says why."""
+        if why := self.commands.why_not(QKeySequence(event.keyCombination())):
+            self.status.show_message(why)
+        super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closed.emit()

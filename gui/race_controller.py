@@ -55,7 +55,7 @@ class RaceController(QObject):
         self._window, self._settings = window, settings
         self.race: RaceSnapshot | None = None
         self.sweeper = Sweeper(window, settings)
-        self.comparer = Comparer(window, self.sweeper.panels)
+        self.comparer = Comparer(window, self.sweeper.views.panels)
         self.sweeper.attach(self.comparer.vary)
         self._asked: tuple[tuple[Axis, ...], int | None] | None = None
         self._base = self._taken = settings()

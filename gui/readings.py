@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from gui.next_stop import kind_of_stop, next_stop
 from gui.widgets.numerals import NARROW_SPACE, grouped, rounded, with_groups
 from gui.widgets.ticks import number
 from model.training.snapshots import Snapshot, State
@@ -35,19 +36,41 @@ class Reading:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """What the status line says: a word for the state, numbers, why it is so, where it began."""
+
+    state: State
+    word: str
+    readings: tuple[Reading, ...]
+    explanation: str
+    origin: str
+
+
+@dataclass(frozen=True)
 class _Source:
     before: str
     read: Callable[[Snapshot], str]
     tip: str
     rank: int
-    after: str = ""
+    after: Callable[[Snapshot], str] = lambda snapshot: ""
+
+
+def standing(snapshot: Snapshot) -> Standing:
+    """What the status line says of a session."""
+    return Standing(
+        snapshot.state,
+        STATE_WORDS[snapshot.state],
+        readings(snapshot),
+        explanation(snapshot),
+        origin(snapshot),
+    )
 
 
 def readings(snapshot: Snapshot) -> tuple[Reading, ...]:
     """What is known in this state, in the order of the status bar."""
     found = ((source, source.read(snapshot)) for source in _SOURCES)
     return tuple(
-        Reading(source.before, value, source.after, source.tip, source.rank)
+        Reading(source.before, value, source.after(snapshot), source.tip, source.rank)
         for source, value in found
         if value
     )
@@ -89,6 +112,13 @@ def _auc(snapshot: Snapshot) -> str:
     return "not defined" if math.isnan(auc) else f"{auc:.3f}"
 
 
+def _batches(snapshot: Snapshot) -> int:
+    """Mini-batches in an epoch."""
+    whole = len(snapshot.data.X_train)
+    size = snapshot.settings.training.batch_size or whole
+    return max(1, -(-whole // size))
+
+
 def _speed(snapshot: Snapshot) -> str:
     speed = snapshot.epochs_per_second
     if not speed > 0:
@@ -99,6 +129,17 @@ def _speed(snapshot: Snapshot) -> str:
 _SOURCES: Final = (
     _Source("epoch", lambda s: grouped(s.epoch), "Updates of a whole pass over the data.", 2),
     _Source(
+        "iteration",
+        lambda s: grouped(s.iteration) if _batches(s) > 1 else "",
+        "Updates made, one for each mini-batch.",
+        2,
+        lambda s: (
+            f"(batch {s.iteration % _batches(s) + 1} of {_batches(s)} next)"
+            if not s.operation
+            else f"(batch {s.iteration % _batches(s) + 1} of {_batches(s)})"
+        ),
+    ),
+    _Source(
         "operation",
         lambda s: f"{s.operation} / {len(s.program)}" if s.operation else "",
         "Operations done of the iteration under way.",
@@ -106,17 +147,24 @@ _SOURCES: Final = (
     ),
     _Source("loss", lambda s: number(s.train.loss), "Loss J on the training set.", 1),
     _Source(
+        "next stop",
+        next_stop,
+        "Where Run and the steps over it stop next.",
+        3,
+        kind_of_stop,
+    ),
+    _Source(
         "test accuracy",
         lambda s: percent(s.test.accuracy),
         "Share of the test set on the right side of the threshold.",
-        3,
+        4,
     ),
-    _Source("AUC", _auc, "Area under the ROC curve of the test set.", 5),
+    _Source("AUC", _auc, "Area under the ROC curve of the test set.", 6),
     _Source(
         "‖∇J‖",
         lambda s: "" if s.operation or not s.iteration else rounded(s.gradient_norm, 3),
         "Length of the gradient of all W and b in the last step.",
-        6,
+        7,
     ),
-    _Source("", _speed, "Speed of the training.", 4, "epochs/s"),
+    _Source("", _speed, "Speed of the training.", 5, lambda s: "epochs/s"),
 )

@@ -82,6 +82,7 @@ QAbstractSpinBox::up-arrow { image: url($icons/chevron-up.svg); width: ${p8}px; 
 QAbstractSpinBox::down-arrow { image: url($icons/chevron-down.svg);
     width: ${p8}px; height: ${p8}px; }
 
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QPushButton { background: $surface; color: $text; border: 1px solid $border;
     border-radius: ${p6}px; padding: ${p5}px ${p14}px; min-height: ${p18}px; }
 QPushButton:hover { background: $field; border-color: $strong; }

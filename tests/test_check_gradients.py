@@ -63,6 +63,14 @@ def test_supplied_example_is_found_at_its_line(capsys: Captured) -> None:
     assert output.endswith("The gradients differ.\n")
 
 
+def test_a_zero_has_no_sign(tmp_path: Path, capsys: Captured) -> None:
+    arrays = own_arrays("relu", mistakes={"dW2": lambda t: -0.0 * t["dW2"]})
+    assert check(saved(tmp_path, arrays)) == 1
+    output = capsys.readouterr().out
+    assert "] is 0 in your file and should be " in output
+    assert "-0 " not in output
+
+
 def test_mended_example_agrees(capsys: Captured) -> None:
     assert check(EXAMPLES / "correct_backprop.npz") == 0
     output = capsys.readouterr().out

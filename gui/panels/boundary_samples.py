@@ -17,7 +17,7 @@ from model.data.dataset import Dataset
 
 Place = tuple[float, ...]
 
-_TEST_SIZE, _RING = 7.0, 6.5
+TEST_SIZE, _RING = 7.0, 6.5
 _ARM, _STROKE = 1.9, 1.0
 """Half the side of a train sample's cross, and the width of its strokes."""
 _TRAIN_STRENGTH: Final = 190
@@ -25,7 +25,7 @@ _MOST: Final = {"test": 500, "train": 1500}
 """Samples drawn of each share: more of them would hide each other and the colours below."""
 _MANY_RINGS: Final = 80
 """Wrong samples from which on their rings let through what they stand on."""
-_CAPS: Final = (
+CAPS: Final = (
     (0.0, Qt.PenCapStyle.RoundCap, "negative", 1.0),
     (1.0, Qt.PenCapStyle.SquareCap, "positive", 0.88),
 )
@@ -123,11 +123,11 @@ class BoundarySamples:
             colour.setAlpha(_TRAIN_STRENGTH)
             points = self._pixels(self._train.of_class(label))
             _draw_crosses(painter, points, colour, strokes, theme.scale)
-        for label, cap, role, share in _CAPS:
+        for label, cap, role, share in CAPS:
             shape = QPolygonF(self._pixels(self._test.of_class(label)))
-            size = _TEST_SIZE * share * theme.scale
-            _draw_dots(painter, shape, QColor(theme.surface), size + 2 * theme.scale, cap)
-            _draw_dots(painter, shape, QColor(getattr(theme, role)), size, cap)
+            size = TEST_SIZE * share * theme.scale
+            draw_dots(painter, shape, QColor(theme.surface), size + 2 * theme.scale, cap)
+            draw_dots(painter, shape, QColor(getattr(theme, role)), size, cap)
 
     def _paint_rings(self, painter: QPainter) -> None:
         if len(self._wrong) != len(self._test.y) or not len(self._wrong):
@@ -184,9 +184,9 @@ def _draw_mark(painter: QPainter, share: str, number: int, at: QPointF, theme: T
         _, role, strokes = _CROSSES[number]
         _draw_crosses(painter, [at], QColor(getattr(theme, role)), strokes, theme.scale)
     else:
-        _, cap, role, weight = _CAPS[number]
-        size = _TEST_SIZE * weight * theme.scale
-        _draw_dots(painter, QPolygonF([at]), QColor(getattr(theme, role)), size, cap)
+        _, cap, role, weight = CAPS[number]
+        size = TEST_SIZE * weight * theme.scale
+        draw_dots(painter, QPolygonF([at]), QColor(getattr(theme, role)), size, cap)
 
 
 def _nothing() -> _Share:
@@ -199,9 +199,10 @@ def _share(name: str, X: Array, y: Array) -> _Share:
     return _Share(name, X, y, np.linspace(0, len(y) - 1, count).astype(int))
 
 
-def _draw_dots(
+def draw_dots(
     painter: QPainter, points: QPolygonF, colour: QColor, size: float, cap: Qt.PenCapStyle
 ) -> None:
+    """One dot a point, round or square as the cap is."""
     pen = QPen(colour, size)
     pen.setCapStyle(cap)
     painter.setPen(pen)

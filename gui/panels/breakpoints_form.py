@@ -1,5 +1,7 @@
 """The form in which a condition is entered, derived from the settings of its kind."""
 
+from typing import Final
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -16,6 +18,12 @@ from model.training.condition_kinds import BreakpointSettings, places
 from model.training.conditions import Condition
 
 GROUP = "condition"
+_ADD: Final = ("Add", "Add this breakpoint", "Stop the run where this becomes true.")
+_UNTIL: Final = (
+    "Run until then",
+    "Run until this becomes true",
+    "Run from here and stop where this becomes true; it is not kept as a breakpoint.",
+)
 
 
 class BreakpointForm(QWidget):
@@ -30,12 +38,11 @@ class BreakpointForm(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._program: tuple[Operation, ...] = ()
+        self.once = False
+        """Whether the condition is for one run only, which then begins."""
         self.form = SettingsForm(BreakpointSettings(), theme, self)
         self.form.section("rare").hide()
         self.add_button = FlatButton(theme, primary=True, parent=self)
-        self.add_button.setText("Add")
-        self.add_button.setAccessibleName("Add this breakpoint")
-        self.add_button.setToolTip("Stop the run where this becomes true.")
         self.cancel_button = FormButton("Cancel", theme, self, height=30)
         self.cancel_button.setToolTip("Close the form; nothing is added (Esc).")
         self._buttons = QHBoxLayout()
@@ -45,6 +52,7 @@ class BreakpointForm(QWidget):
         self._column = QVBoxLayout(self)
         self._column.addWidget(self.form)
         self._column.addLayout(self._buttons)
+        self.set_once(False)
         self.add_button.clicked.connect(self._on_add_clicked)
         self.cancel_button.clicked.connect(self.cancelled)
         self.apply_theme(theme)
@@ -55,6 +63,15 @@ class BreakpointForm(QWidget):
         settings = self.form.settings
         assert isinstance(settings, BreakpointSettings)
         return settings.condition
+
+    def set_once(self, once: bool) -> None:
+        """Word the button for a breakpoint that stays, or for one run until the condition holds."""
+        self.once = once
+        text, name, tip = _UNTIL if once else _ADD
+        self.add_button.setText(text)
+        self.add_button.setAccessibleName(name)
+        self.add_button.setToolTip(tip)
+        self.add_button.updateGeometry()
 
     def show_program(self, program: tuple[Operation, ...]) -> None:
         """What a condition can be about."""

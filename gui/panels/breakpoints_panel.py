@@ -22,12 +22,16 @@ EMPTY: Final = (
 
 
 class BreakpointsPanel(Panel):
-    """A list of breakpoints by number; `add_requested` carries a Condition."""
+    """A list of breakpoints by number.
+
+    `add_requested` carries a Condition, `until_requested` one for the next run alone.
+    """
 
     name = "breakpoints"
     title = "Breakpoints"
 
     add_requested = Signal(object)
+    until_requested = Signal(object)
     enabled_requested = Signal(int, bool)
     delete_requested = Signal(int)
 
@@ -83,6 +87,7 @@ class BreakpointsPanel(Panel):
         self.message.setVisible(not self.rows and self.form.isHidden())
         self.set_subtitle(_subtitle(snapshot))
 
+    @Slot(object)
     def show_error(self, error: SettingsError) -> None:
         """The session refused the condition entered last: its form says why."""
         self.open_form()
@@ -91,6 +96,15 @@ class BreakpointsPanel(Panel):
     @Slot()
     def open_form(self) -> None:
         """Let the user choose a condition."""
+        self._open(once=False)
+
+    @Slot()
+    def open_until(self) -> None:
+        """Let the user choose what the next run stops at; it begins with the choice."""
+        self._open(once=True)
+
+    def _open(self, *, once: bool) -> None:
+        self.form.set_once(once)
         self.form.show()
         self.add_button.hide()
         self.message.hide()
@@ -166,7 +180,7 @@ class BreakpointsPanel(Panel):
     @Slot(object)
     def _on_form_accepted(self, condition: object) -> None:
         self.close_form()
-        self.add_requested.emit(condition)
+        (self.until_requested if self.form.once else self.add_requested).emit(condition)
 
     @Slot(object, int)
     def _on_row_moved(self, row: BreakpointRow, step: int) -> None:

@@ -33,11 +33,6 @@ TIPS: Final = (
     "In X each column is a sample.",
 )
 RIGHT, WRONG = "✓", "✗"
-KINK: Final = (
-    "A ReLU that stands on its kink, where Z is 0, has no derivative: check once more a step later."
-)
-KINKED: Final = {"relu", "leaky_relu"}
-"""Activations with a derivative everywhere but at 0."""
 _RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -58,7 +53,7 @@ def power(value: float) -> str:
 
 def title_of(tensor: TensorCheck) -> str:
     """ "W[1] 3·10⁻¹¹": the gradient goes by the name of its parameter."""
-    return f"{str(tensor.name).removeprefix('d')} {power(tensor.difference)}"
+    return f"{str(tensor.name).removeprefix('d')} {power(tensor.telling)}"
 
 
 def worst_of(tensor: TensorCheck) -> str:
@@ -73,19 +68,24 @@ def worst_of(tensor: TensorCheck) -> str:
 
 def help_of(tensor: TensorCheck) -> str:
     """What the mouse is told over a mark."""
-    verdict = "agrees with" if tensor.agrees else "differs from"
+    return "\n".join(filter(None, (_central(tensor), _exactly(tensor), worst_of(tensor))))
+
+
+def _central(tensor: TensorCheck) -> str:
+    close = tensor.difference < TOLERANCE
+    lost = "" if close or not tensor.agrees else " Beside J it is too small for such a difference."
     return (
-        f"{tensor.name} {verdict} the central difference of J: relative difference"
-        f" {power(tensor.difference)}, {'below' if tensor.agrees else 'not below'}"
-        f" {power(TOLERANCE)}.{_exactly(tensor)}\n{worst_of(tensor)}"
+        f"{tensor.name} {'agrees with' if close else 'differs from'} the central difference of J:"
+        f" relative difference {power(tensor.difference)}, {'below' if close else 'not below'}"
+        f" {power(TOLERANCE)}.{lost}"
     )
 
 
 def _exactly(tensor: TensorCheck) -> str:
-    """The second derivative beside it, where there is one."""
+    """The second derivative, which decides, where there is one."""
     if tensor.complex_step is None:
         return ""
-    return f" From the complex step it differs by {power(tensor.complex_step)}."
+    return f"From the complex step, which is exact, it differs by {power(tensor.complex_step)}."
 
 
 def footing_of(made: "RunCheck", stale: bool) -> str:
@@ -105,9 +105,7 @@ def footing_of(made: "RunCheck", stale: bool) -> str:
 def failures_of(made: "RunCheck") -> str:
     """A line for each tensor that differs; empty where none does."""
     wrong = [tensor for tensor in made.check.tensors if not tensor.agrees]
-    lines = [f"{WRONG} {worst_of(tensor)}" for tensor in wrong]
-    kinked = KINKED & set(made.settings.network.activations)
-    return "\n".join([*lines, KINK] if lines and kinked else lines)
+    return "\n".join(f"{WRONG} {worst_of(tensor)}" for tensor in wrong)
 
 
 def check_text(made: "RunCheck", stale: bool) -> str:

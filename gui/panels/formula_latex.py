@@ -4,31 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from gui.panels.formula_functions import Functions, put_in
 from model.analysis.expansion import Element
-from model.nn.activations import ACTIVATIONS, Activation
-from model.nn.losses import LOSSES, Loss
 from model.nn.operations import Operation, TensorName
-from model.training.snapshots import Snapshot
-
-
-@dataclass(frozen=True)
-class Functions:
-    """The functions that stand in a network's formulas; item 0 is layer 1."""
-
-    activations: tuple[Activation, ...]
-    loss: Loss
-
-    @classmethod
-    def of(cls, snapshot: Snapshot) -> "Functions":
-        """Those of the session's network."""
-        return cls(
-            tuple(ACTIVATIONS[layer.activation] for layer in snapshot.layers),
-            LOSSES[snapshot.settings.training.loss],
-        )
-
-    def activation(self, layer: int) -> Activation:
-        """g of a layer, counted from 1."""
-        return self.activations[layer - 1]
 
 
 def operation_latex(operation: Operation, functions: Functions) -> str:
@@ -150,15 +128,17 @@ def _J(operation: Operation, functions: Functions) -> str:
 
 def _dA(operation: Operation, functions: Functions) -> str:
     first, second = operation.operands
-    if first.name == "A":
-        return rf"\frac{{\partial J}}{{\partial {symbol(first)}}}"
+    if second.name == "Y":
+        above, A = functions.loss.short, symbol(TensorName("A", operation.layer))
+        return rf"\frac{{1}}{{m}}\,\frac{{\partial\,\mathrm{{{above}}}}}{{\partial {A}}}"
     return rf"{symbol(first, transposed=True)}\,{symbol(second)}"
 
 
 def _dA_element(place: _Place) -> str:
-    if place.operation.operands[0].name == "A":
-        slope = _slope(place.functions.loss.short, f"{place.operand(0)}, {place.operand(1)}")
-        return rf"\frac{{1}}{{m}}\,{slope}"
+    if place.operation.operands[1].name == "Y":
+        loss = place.functions.loss
+        letters = {loss.source.lower(): place.operand(0), "y": place.operand(1)}
+        return rf"\frac{{1}}{{m}}\left[{put_in(loss.slope, letters)}\right]"
     W, dZ = place.operand(0, "i", place.i), place.operand(1, "i", place.k)
     return rf"{place.total('i')} {W}\,{dZ}"
 

@@ -3,18 +3,22 @@
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from gui.panels.formula_latex import Functions, at, element_latex, operation_latex
+from gui.panels.formula_digits import digits_of
+from gui.panels.formula_functions import Functions, meaning, remark
+from gui.panels.formula_latex import at, element_latex, operation_latex
 from gui.panels.formula_line import FormulaLine, Piece
 from gui.panels.formula_links import LinkLine
+from gui.panels.formula_room import shortened
 from gui.panels.formula_rows import rows_of
-from gui.panels.formula_terms import TermsTable
+from gui.panels.formula_terms import HEAD_HEIGHT, ROW_HEIGHT, TermsTable
 from gui.panels.formula_trail import Trail
 from gui.panels.formula_words import (
+    batch_columns,
     count_text,
     current_operation,
-    meaning,
     numbers_line,
     origins,
     plain,
@@ -23,7 +27,7 @@ from gui.panels.formula_words import (
 )
 from gui.panels.panel import Panel
 from gui.theme import Theme
-from gui.widgets.numerals import rounded
+from gui.widgets.numerals import MINUS, rounded
 from gui.widgets.overlay_scroll import OverlayScrollArea
 from gui.widgets.typeset import number_latex
 from model.analysis.expansion import Element, Expansion
@@ -34,7 +38,10 @@ EMPTY: Final = "Step into an iteration (F11) to see its formulas."
 CHOOSE: Final = (
     "Choose an element, in a table of the inspector or a weight in the diagram, to see its numbers."
 )
-_DIGITS: Final = 6
+OVERTAKEN: Final = (
+    "{}. The numbers that stand here now no longer give this value; the next iteration computes it"
+    " anew."
+)
 
 
 class FormulaPanel(Panel):
@@ -73,6 +80,11 @@ class FormulaPanel(Panel):
         """Smaller than this nothing can be read."""
         return QSize(self.theme.px(180), self.theme.px(90))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another height has room for another number of terms."""
+        super().resizeEvent(event)
+        self._show()
+
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the operation done last, or the element that was taken apart."""
         self._snapshot = snapshot
@@ -102,8 +114,8 @@ class FormulaPanel(Panel):
             self._trail,
             self._element,
             self._numbers,
-            self._terms,
             self._origins,
+            self._terms,
             self._message,
         ):
             column.addWidget(part)
@@ -124,10 +136,10 @@ class FormulaPanel(Panel):
         expansion = snapshot.expansion if snapshot else None
         self._operation.setVisible(operation is not None)
         if expansion is None:
-            for part in (self._trail, self._element, self._numbers, self._terms, self._origins):
-                part.setVisible(False)
-        self._message.setVisible(expansion is None)
-        self._message.setText(CHOOSE if operation else EMPTY)
+            self._hide(self._trail, self._element, self._numbers, self._terms, self._origins)
+        message = _message(operation, expansion)
+        self._message.setVisible(bool(message))
+        self._message.setText(message)
         self.set_subtitle(subtitle(snapshot) if snapshot else "")
         if snapshot is None or operation is None:
             return
@@ -136,42 +148,66 @@ class FormulaPanel(Panel):
         if expansion is not None:
             self._show_element(expansion, functions, snapshot)
 
+    def _hide(self, *parts: QWidget) -> None:
+        for part in parts:
+            part.setVisible(False)
+
     def _show_operation(
         self, operation: Operation, functions: Functions, snapshot: Snapshot
     ) -> None:
-        sizes, words = shapes(operation, snapshot), meaning(operation, functions)
+        sizes, what = shapes(operation, snapshot), meaning(operation, functions)
+        why = remark(operation, functions)
         pieces = [
             Piece(operation_latex(operation, functions), size=19),
             Piece(words=sizes, role="secondary", size=12),
         ]
-        if words:
-            pieces.append(Piece(words=words, role="secondary", size=12))
-        spoken = "; ".join(filter(None, (operation.formula, sizes, words)))
-        self._operation.set_pieces(tuple(pieces), spoken)
+        if what is not None:
+            pieces.append(Piece(what.latex, role="secondary", size=14))
+        if why:
+            pieces.append(Piece(words=why, role="secondary", size=12))
+        spoken = (operation.formula, sizes, what.words if what is not None else "", why)
+        self._operation.set_pieces(tuple(pieces), "; ".join(filter(None, spoken)))
 
     def _show_element(self, expansion: Expansion, functions: Functions, snapshot: Snapshot) -> None:
         summands = expansion.count - sum(term.index is None for term in expansion.terms)
         latex = element_latex(expansion.operation, functions, expansion.element, summands)
         if latex == operation_latex(expansion.operation, functions):
             latex = at(expansion.element)
+        digits = digits_of(expansion, functions, batch_columns(snapshot))
+        self._trail.show_line(self._steps.line)
+        self._origins.show_line(lambda links: origins(expansion, snapshot, links))
+        rows = rows_of(shortened(expansion, self._room_for_terms(expansion)), snapshot)
+        shown = rows.digits if rows is not None else digits.result
         value, count = expansion.value, count_text(expansion)
         pieces = [
             Piece(latex),
             Piece("=", tied=True),
-            Piece(number_latex(value, _DIGITS, bold=True), role="accent"),
+            Piece(number_latex(value, shown, bold=True), role="accent"),
         ]
         if count:
             pieces.append(Piece(words=count, role="secondary", size=12))
-        spoken = f"{plain(expansion.element)} = {rounded(value, _DIGITS)}"
+        spoken = f"{plain(expansion.element)} = {rounded(value, shown)}"
         self._element.set_pieces(tuple(pieces), "; ".join(filter(None, (spoken, count))))
         self._element.setVisible(True)
-        self._trail.show_line(self._steps.line)
-        self._numbers.show_line(lambda links: numbers_line(expansion, snapshot, links))
-        self._origins.show_line(lambda links: origins(expansion, snapshot, links))
-        rows = rows_of(expansion, snapshot)
+        if expansion.overtaken:
+            self._hide(self._numbers, self._terms, self._origins)
+            return
+        self._numbers.show_line(
+            lambda links: numbers_line(expansion, snapshot, links, digits.operands)
+        )
         if rows is not None:
             self._terms.set_rows(rows)
         self._terms.setVisible(rows is not None)
+
+    def _room_for_terms(self, expansion: Expansion) -> int:
+        """How many terms have room above the rest of the sum and the sum."""
+        px, area = self.theme.px, self._scroll.viewport()
+        width = area.width() - 2 * px(14)
+        parts = (self._operation, self._trail, self._element, self._origins)
+        shown = [part for part in parts if not part.isHidden()]
+        taken = sum(part.heightForWidth(width) + px(6) for part in shown) + px(14 + HEAD_HEIGHT)
+        single = sum(term.index is None for term in expansion.terms)
+        return (area.height() - taken) // px(ROW_HEIGHT) - 2 - single
 
     @Slot(object)
     def _on_element_requested(self, element: Element) -> None:
@@ -183,3 +219,12 @@ class FormulaPanel(Panel):
         """The cell that the arrows came to is scrolled into sight."""
         place = self._terms.pos()
         self._scroll.ensureVisible(place.x() + x, place.y() + y)
+
+
+def _message(operation: Operation | None, expansion: Expansion | None) -> str:
+    """What stands in place of numbers; empty where they are shown."""
+    if operation is None:
+        return EMPTY
+    if expansion is None:
+        return CHOOSE
+    return OVERTAKEN.format(expansion.overtaken).replace("-", MINUS) if expansion.overtaken else ""

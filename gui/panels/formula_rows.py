@@ -1,19 +1,18 @@
 """The terms of a sum as headings and rows of text, ready for a table."""
 
-import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from gui.panels.formula_columns import SIGNIFICANT, adding_up, multiplying_out
 from gui.panels.formula_latex import indices, symbol
 from gui.panels.formula_words import reachable
 from gui.widgets.numerals import exact, subscript
-from gui.widgets.tensor_numbers import Style, style_for
+from gui.widgets.tensor_numbers import Style
 from model.analysis.expansion import Element, Expansion, Factor, Term
 from model.training.snapshots import Snapshot
 
-SIGNIFICANT: Final = 6
-"""Digits of the largest number of a column: enough that what is shown multiplies out."""
+FIGURE_SPACE: Final = "\N{FIGURE SPACE}"
+"""Fills up a number, so that points stand below each other."""
 
 
 @dataclass(frozen=True)
@@ -37,10 +36,11 @@ class Cell:
 
 @dataclass(frozen=True)
 class Rows:
-    """A table."""
+    """A table whose sum has so many significant `digits`."""
 
     headings: tuple[Heading, ...]
     cells: tuple[tuple[Cell, ...], ...]
+    digits: int = SIGNIFICANT
 
 
 def rows_of(expansion: Expansion, snapshot: Snapshot) -> Rows | None:
@@ -48,19 +48,18 @@ def rows_of(expansion: Expansion, snapshot: Snapshot) -> Rows | None:
     indexed = [term for term in expansion.terms if term.index is not None]
     if not expansion.index or not indexed:
         return None
-    widths = range(len(indexed[0].factors))
-    columns = [[term.factors[at].value for term in indexed] for at in widths]
-    styles = [_style(values) for values in columns]
-    sums = [*(term.value for term in expansion.terms), expansion.rest, expansion.value]
-    total = _style(sums)
-    product = len(columns) > 1
+    total, under, digits = adding_up(expansion)
+    styles = multiplying_out(indexed, total)
+    widths = range(len(styles))
+    product = len(styles) > 1
     cells = [_term(term, styles, total, expansion, snapshot) for term in indexed]
-    blank = (Cell("", ""),) * (len(columns) - (not product))
+    blank = (Cell("", ""),) * (len(styles) - (not product))
     singles = [term for term in expansion.terms if term.index is None]
     cells += [_single(term, blank, total, snapshot) for term in singles]
     if expansion.others:
         cells.append(_rest(expansion, blank, total))
-    value = Cell(total.text(expansion.value), f"sum {exact(expansion.value)}", None, "accent")
+    text = under.text(expansion.value) + FIGURE_SPACE * (total.digits - under.digits)
+    value = Cell(text, f"sum {exact(expansion.value)}", None, "accent")
     cells.append((Cell("sum", "sum", None, "secondary"), *blank, value))
     headings = [Heading("", _index_words(expansion))]
     headings += [
@@ -70,15 +69,7 @@ def rows_of(expansion: Expansion, snapshot: Snapshot) -> Rows | None:
     if product:
         word = indexed[0].function or "product"
         headings.append(Heading("", word, total.factor))
-    return Rows(tuple(headings), tuple(cells))
-
-
-def _style(values: Sequence[float]) -> Style:
-    """One style a column; the factor is shared where the numbers are tiny or huge."""
-    largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
-    first = style_for(largest, SIGNIFICANT, common_factor=True)
-    whole = len(str(int(largest / 10.0**first.power)))
-    return style_for(largest, max(1, SIGNIFICANT - whole), common_factor=True)
+    return Rows(tuple(headings), tuple(cells), digits)
 
 
 def _index_words(expansion: Expansion) -> str:
@@ -116,7 +107,9 @@ def _heading(factor: Factor, expansion: Expansion, style: Style) -> Heading:
 def _term(
     term: Term, styles: list[Style], total: Style, expansion: Expansion, snapshot: Snapshot
 ) -> tuple[Cell, ...]:
-    number = (term.index or 0) + 1
+    place = term.index or 0
+    samples = snapshot.samples if expansion.index == "sample k" else None
+    number = (place if samples is None else int(samples[place])) + 1
     words = str(number)
     if _outputs(expansion) and term.factors[0].element is not None:
         words = f"{term.factors[0].element.row + 1}, {number}"

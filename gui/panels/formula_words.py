@@ -3,18 +3,23 @@
 Rich text, in which every number that has a history is a link; `Links` knows where they lead.
 """
 
+import re
+from dataclasses import replace
 from html import escape
 from typing import Final
 
-from gui.panels.formula_latex import Functions, indices
+from gui.panels.formula_functions import Functions
+from gui.panels.formula_latex import indices
+from gui.panels.inspector_tensors import kind_of
 from gui.widgets.numerals import MINUS, rounded
 from model.analysis.expansion import Element, Expansion, Factor, Term
+from model.nn.losses import Loss
 from model.nn.operations import Operation, Phase, TensorName
 from model.training.snapshots import Snapshot
 
 LOSS: Final = Element(TensorName("J"), 0, 0)
-DIGITS: Final = 5
-"""Significant digits of a number in a line."""
+PER_SAMPLE: Final = "′ /m"
+"""The end of the name of a loss's slope."""
 
 
 class Links:
@@ -55,6 +60,8 @@ def subtitle(snapshot: Snapshot) -> str:
     element = snapshot.expansion.element
     if element.tensor.name == "J":
         return "the loss selected"
+    if snapshot.samples is not None and kind_of(element.tensor.name).has_samples:
+        return f"unit {element.row + 1}, sample {snapshot.samples[element.column] + 1} selected"
     return f"element ({element.row + 1}, {element.column + 1}) selected"
 
 
@@ -107,22 +114,6 @@ def batch_columns(snapshot: Snapshot) -> int:
     return min(size, n_train - start)
 
 
-def meaning(operation: Operation, functions: Functions) -> str:
-    """What the function in the formula is: "relu(z) = max(0, z)"; empty where there is none."""
-    loss, name = functions.loss, operation.result.name
-    if name == "J":
-        return f"{loss.short}(a, y) = {loss.formula}"
-    if name == "dA" and operation.operands[0].name == "A":
-        return f"{loss.short}′ = ∂{loss.short}/∂a"
-    if name == "A":
-        activation = functions.activation(operation.layer)
-        return f"{activation.short}(z) = {activation.formula}"
-    if name == "dZ" and operation.operands[1].name == "Z":
-        activation = functions.activation(operation.layer)
-        return f"{activation.short}′(z) = {activation.derivative}"
-    return ""
-
-
 def count_text(expansion: Expansion) -> str:
     """ "800 terms, 165 not zero"; empty where there is no sum."""
     if not expansion.index:
@@ -135,19 +126,20 @@ def count_text(expansion: Expansion) -> str:
     )
 
 
-def numbers_line(expansion: Expansion, snapshot: Snapshot, links: Links) -> str:
+def numbers_line(expansion: Expansion, snapshot: Snapshot, links: Links, digits: int) -> str:
     """The formula with its numbers put in, where it is no sum over an index."""
     if expansion.index:
         return ""
+    write = _Writer(snapshot, links, digits)
     terms = expansion.terms
+    if terms[0].function.endswith(PER_SAMPLE):
+        loss = Functions.of(snapshot).loss
+        return f"= [{write.put_in(loss, terms[0])}] / {batch_columns(snapshot)}"
     constants = {term.factors[-1].symbol for term in terms if len(term.factors) > 1}
     if len(terms) > 1 and constants == {"1/m"}:
-        firsts = [
-            _number(term.factors[0], snapshot, links, first=not at) for at, term in enumerate(terms)
-        ]
+        firsts = [write.number(term.factors[0], first=not at) for at, term in enumerate(terms)]
         return f"= ({' '.join(firsts)}) / {batch_of(terms[0].factors[-1])}"
-    parts = [_term(term, snapshot, links, first=not at) for at, term in enumerate(terms)]
-    return "= " + " ".join(parts)
+    return "= " + " ".join(write.term(term, first=not at) for at, term in enumerate(terms))
 
 
 def batch_of(share: Factor) -> int:
@@ -199,33 +191,54 @@ def _origin(element: Element, snapshot: Snapshot, links: Links) -> str:
     return f"{rich(element)} came from {links.link(_unbroken(right), element)}"
 
 
-def _term(term: Term, snapshot: Snapshot, links: Links, *, first: bool) -> str:
-    if term.function:
-        arguments = ", ".join(_number(f, snapshot, links, first=True) for f in term.factors)
-        name, _, per = term.function.partition(" /")
-        divided = f" / {batch_columns(snapshot)}" if per else ""
-        return f"{escape(name)}({arguments}){divided}"
-    head, *others = term.factors
-    factors = [_number(head, snapshot, links, first=first)]
-    factors += [_number(factor, snapshot, links, first=True) for factor in others]
-    return " × ".join(factors)
+class _Writer:
+    """Writes numbers with so many significant digits, those with a history as links."""
+
+    def __init__(self, snapshot: Snapshot, links: Links, digits: int) -> None:
+        self._snapshot, self._links, self._digits = snapshot, links, digits
+
+    def term(self, term: Term, *, first: bool) -> str:
+        """A product, or a function with its argument."""
+        if term.function:
+            return f"{escape(term.function)}({self.number(term.factors[0])})"
+        head, *others = term.factors
+        factors = [self.number(head, first=first), *map(self.number, others)]
+        return " × ".join(factors)
+
+    def put_in(self, loss: Loss, term: Term) -> str:
+        """The slope of a loss with the numbers in place of z or a, and of y."""
+        given = dict(zip((loss.source.lower(), "y"), term.factors, strict=True))
+        spread = loss.slope.replace(")(", ") × (").replace("y (", "y × (")
+
+        def number(found: re.Match[str]) -> str:
+            power, minus, letter = found.groups()
+            factor = given[letter]
+            if power:
+                turned = replace(factor, value=-factor.value) if minus else factor
+                return f"e<sup>{self.number(turned)}</sup>"
+            text = self.number(factor)
+            return f"({text})" if factor.value < 0 else text
+
+        return _LETTER.sub(number, spread)
+
+    def number(self, factor: Factor, *, first: bool = True) -> str:
+        """A number, behind its sign with a space where something stands before it."""
+        taken_away = not first and factor.symbol.startswith(MINUS)
+        text = rounded(-factor.value if taken_away else factor.value, self._digits)
+        mantissa, _, exponent = text.partition("e")
+        if exponent:
+            power = str(int(exponent.replace(MINUS, "-"))).replace("-", MINUS)
+            text = f"{mantissa}·10<sup>{power}</sup>"
+        sign = ""
+        if not first:
+            sign = f"{MINUS} " if taken_away or text.startswith(MINUS) else "+ "
+            text = text.lstrip(MINUS + "+")
+        if factor.element is not None and reachable(factor.element, self._snapshot):
+            text = self._links.link(text, factor.element)
+        return sign + text
 
 
-def _number(factor: Factor, snapshot: Snapshot, links: Links, *, first: bool) -> str:
-    """A number, behind its sign with a space where something stands before it."""
-    taken_away = not first and factor.symbol.startswith(MINUS)
-    text = rounded(-factor.value if taken_away else factor.value, DIGITS)
-    mantissa, _, exponent = text.partition("e")
-    if exponent:
-        power = str(int(exponent.replace(MINUS, "-"))).replace("-", MINUS)
-        text = f"{mantissa}·10<sup>{power}</sup>"
-    sign = ""
-    if not first:
-        sign = f"{MINUS} " if taken_away or text.startswith(MINUS) else "+ "
-        text = text.lstrip(MINUS + "+")
-    if factor.element is not None and reachable(factor.element, snapshot):
-        text = links.link(text, factor.element)
-    return sign + text
+_LETTER: Final = re.compile(r"(?:(e\^)(−?))?\b([ayz])\b")
 
 
 def _unbroken(formula: str) -> str:

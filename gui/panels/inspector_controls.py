@@ -95,11 +95,15 @@ class InspectorControls(QWidget):
             self.layers.addItems([f"layer {layer}" for layer in range(1, count + 1)])
             self.layers.setCurrentIndex(place)
 
-    def offer_parts(self, samples: int, moments: bool) -> None:
-        """Let choose one of some samples, where there are any, and a side of the update."""
+    def offer_parts(self, samples: int, moments: bool, shuffled: bool = False) -> None:
+        """Let choose one of some samples, where there are any, and a side of the update.
+
+        In a shuffled batch a column's number is not the sample's.
+        """
         if samples:
             with QSignalBlocker(self.sample):
                 self.sample.setMaximum(samples)
+                self.sample.setPrefix("column " if shuffled else "sample ")
         self.sample.setVisible(samples > 1)
         self.moments.setVisible(moments)
 
@@ -115,7 +119,6 @@ class InspectorControls(QWidget):
         self.layers.setToolTip("Layer whose tensor is shown")
         self.layers.setAccessibleName("Layer")
         self.sample.setMinimum(ALL)
-        self.sample.setPrefix("sample ")
         self.sample.setSpecialValueText("all samples")
         self.sample.setAccessibleName("Sample, or all of them")
         self.sample.setToolTip("One sample of the batch, by its column; 0 shows all samples")
@@ -126,7 +129,7 @@ class InspectorControls(QWidget):
         """Chips with the other controls behind them in the same flow."""
         self._kinds = kinds
         choices = [Choice(kind.symbol, kind.symbol, kind.help) for kind in kinds]
-        chips = ChoiceChips("Tensor", choices, FlowLayout(), self.theme, wide=5)
+        chips = ChoiceChips("Tensor", choices, FlowLayout(), self.theme, wide=2)
         if flow := chips.layout():
             for control in (self.layers, self.sample, self.moments):
                 flow.addWidget(control)

@@ -29,7 +29,7 @@ class InspectorFacts(QWidget):
         self.extremes, self.norms = QLabel(), QLabel()
         self.histogram = Histogram(theme, self)
         self.digits = QSpinBox()
-        self._with_histogram = False
+        self._with_histogram = self._low = False
         self._set_up(digits)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -42,18 +42,24 @@ class InspectorFacts(QWidget):
         self._grid.setColumnStretch(0, 1)
         self.apply_theme(theme)
 
-    def show_facts(self, extremes: str, norms: str, warning: str, bins: Bins | None) -> None:
-        """Lines as rich text; `warning` stands below them in the colour of failures."""
+    def show_facts(
+        self, extremes: str, norms: str, warning: str, bins: Bins | None, middle: float = 0.0
+    ) -> None:
+        """Lines as rich text; `warning` stands below them in the colour of failures.
+
+        The colours of the histogram part at `middle`.
+        """
         self.digits.show()
         if warning:
             norms += f'<br><b style="color:{self.theme.failure}">{warning}</b>'
         for line, text in ((self.extremes, extremes), (self.norms, norms)):
             if line.text() != text:
                 line.setText(text)
+        self.norms.setToolTip(extremes if self._low else "")
         self._with_histogram = bins is not None
         self.digits.setSuffix("" if self._with_histogram else SUFFIX)
         self._fit_histogram()
-        self.histogram.show_bins(bins)
+        self.histogram.show_bins(bins, middle)
         self._keep_height()
 
     def clear(self) -> None:
@@ -63,6 +69,19 @@ class InspectorFacts(QWidget):
         self.histogram.hide()
         self.extremes.clear()
         self.norms.clear()
+
+    @property
+    def low(self) -> bool:
+        """Whether there is room for one line only."""
+        return self._low
+
+    def set_low(self, low: bool) -> None:
+        """Leave the height to the table: one line, the other in its tooltip, and no histogram."""
+        if low != self._low:
+            self._low = low
+            self.extremes.setHidden(low)
+            self.forget_height()
+            self._fit_histogram()
 
     def forget_height(self) -> None:
         """Other facts, or another width, may need fewer rows."""
@@ -111,7 +130,7 @@ class InspectorFacts(QWidget):
 
     def _fit_histogram(self) -> None:
         room = self.width() >= self.theme.px(ROOM_FOR_HISTOGRAM)
-        self.histogram.setVisible(self._with_histogram and room)
+        self.histogram.setVisible(self._with_histogram and room and not self._low)
 
     def _keep_height(self) -> None:
         """The lines never give height back while numbers change: the table must not jump."""

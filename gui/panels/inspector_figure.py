@@ -1,16 +1,18 @@
 """The inspector's picture for a file: headings, tinted cells, and what the tensor is as a whole."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
 from gui.theme import Theme
 from gui.widgets.labels import Line, paint_lines, size
 from gui.widgets.tensor_model import TensorModel
+
+Ground = Callable[[float], QColor]
+"""The colour of a cell with this value."""
 
 _CELL_TEXT: Final = 11
 _ROW: Final = 24
@@ -23,11 +25,11 @@ _SIZES: Final = (1.0, 0.9, 0.8, 0.7)
 
 
 def fitting_figure(
-    model: TensorModel, limit: float, area: QRectF, theme: Theme
+    model: TensorModel, ground: Ground, area: QRectF, theme: Theme
 ) -> "InspectorFigure":
     """In the largest type that leaves nothing out, or else in the smallest."""
     for share in _SIZES:
-        figure = InspectorFigure(model, limit, area, theme.scaled(theme.scale * share))
+        figure = InspectorFigure(model, ground, area, theme.scaled(theme.scale * share))
         if figure.whole:
             break
     return figure
@@ -36,8 +38,8 @@ def fitting_figure(
 class InspectorFigure:
     """As many rows and columns of a tensor as `area` has room for, the rest counted in words."""
 
-    def __init__(self, model: TensorModel, limit: float, area: QRectF, theme: Theme) -> None:
-        self._model, self._limit, self._theme = model, limit, theme
+    def __init__(self, model: TensorModel, ground: Ground, area: QRectF, theme: Theme) -> None:
+        self._model, self._ground, self._theme = model, ground, theme
         self._cell_font, self._head_font = theme.mono(_CELL_TEXT), theme.font(_CELL_TEXT)
         rows, columns = model.array.shape
         heads = QFontMetricsF(self._head_font)
@@ -84,8 +86,7 @@ class InspectorFigure:
 
     def _draw_cell(self, painter: QPainter, row: int, column: int) -> None:
         theme, value = self._theme, self._model.array[row, column]
-        broken = not np.isfinite(value)
-        ground = QColor(theme.failure) if broken else theme.diverging(float(value), self._limit)
+        ground = self._ground(float(value))
         box = self._box(row, column).adjusted(1, 1, -1, -1)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(ground)

@@ -2,28 +2,23 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QPainter, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QRectF, QSize, Signal, Slot
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from gui.files import Question, told
 from gui.panels import inspector_words as words
 from gui.panels.inspector_actions import COPY, DebugActions, SmallAction
 from gui.panels.inspector_controls import InspectorControls
-from gui.panels.inspector_edits import is_parameter, permission
-from gui.panels.inspector_facts import InspectorFacts
-from gui.panels.inspector_figure import facts_height, fitting_figure
-from gui.panels.inspector_reading import Cut, Moment, Part, find, followed, is_computed
+from gui.panels.inspector_edits import is_parameter
+from gui.panels.inspector_reading import Part, find, followed, is_computed
+from gui.panels.inspector_sheet import InspectorSheet
 from gui.panels.inspector_tensors import FOLLOWED, kinds_in, name_of
 from gui.panels.inspector_words import NO_STEP, NOT_COMPUTED
 from gui.panels.layer_menu import layer_menu
-from gui.panels.panel import WAITING, Panel
+from gui.panels.panel import Panel
 from gui.theme import Theme
-from gui.widgets.editable_table import EditableTable
-from gui.widgets.histogram import Bins, bins_of
-from gui.widgets.labels import Line, paint_message
-from gui.widgets.numerals import grouped, with_groups
-from gui.widgets.tensor_numbers import Facts, facts_of
+from gui.widgets.numerals import grouped
 from model.analysis.expansion import Element
 from model.arrays import Array
 from model.files.tensors import write_tensor
@@ -38,8 +33,10 @@ class InspectorPanel(Panel):
     """A tensor as a table that follows the training, or when debugging the operations.
 
     `tensor_shown(name, layer)`: another tensor is in sight, by symbol, layers counted from 1.
-    `tensors_wanted(names)`: what the next snapshot should carry. `element_chosen(element)`: a cell
-    is selected. `pin_requested(name)`: the tensor is to stay in sight.
+    `tensors_wanted(names)`: what the next snapshot should carry. `element_chosen(element)`: the
+    selected cell, else the one last selected in this tensor or its first, framed in the table; None
+    where nothing is there. `element_pressed`: the user selected it just now.
+    `pin_requested(name)`: the tensor is to stay in sight.
     `edit_requested(element, value)`: another weight or bias is wished for.
     `layer_requested(wish, layer)`: one of "zero", "redraw", "freeze" and "free". All but the first
     come only while debugging, the last two while nothing runs.
@@ -56,6 +53,7 @@ class InspectorPanel(Panel):
     tensor_shown = Signal(str, int)
     tensors_wanted = Signal(object)
     element_chosen = Signal(object)
+    element_pressed = Signal()
     pin_requested = Signal(object)
     edit_requested = Signal(object, float)
     layer_requested = Signal(str, int)
@@ -64,19 +62,11 @@ class InspectorPanel(Panel):
         super().__init__(theme, parent)
         self.debugging = False
         self._snapshot: Snapshot | None = None
-        self._array: Array | None = None
-        self._facts: Facts | None = None
-        self._bins: Bins | None = None
-        self._pace: list[str] = []
-        self._time = ""
-        self._cut = Cut()
         self._told: Element | None = None
+        self._places: dict[TensorName, Element] = {}
         self._followed: TensorName | None = None
-        self._controls = InspectorControls(theme)
-        self._table = EditableTable(theme)
-        self._lines = InspectorFacts(theme, self._table.digits)
-        self._message = QLabel(WAITING)
-        self._pages = QStackedWidget()
+        self._controls, self.sheet = InspectorControls(theme), InspectorSheet(theme)
+        self._table, self._lines = self.sheet.table, self.sheet.lines
         self._copy, self._actions = SmallAction(COPY, theme), DebugActions(theme)
         self._lay_out()
         self._connect()
@@ -86,6 +76,11 @@ class InspectorPanel(Panel):
     def shown(self) -> TensorName:
         """The tensor that is chosen, whether it exists yet or not."""
         return self._controls.name
+
+    @property
+    def array(self) -> Array | None:
+        """The part of it that is in sight, (rows, columns); None where it does not exist yet."""
+        return self.sheet.findings.array if self.sheet.findings is not None else None
 
     @property
     def wanted(self) -> tuple[TensorName, ...]:
@@ -113,7 +108,8 @@ class InspectorPanel(Panel):
         self._actions.show_actions(debugging)
         self._table.set_common_factor(debugging)
         self._lines.forget_height()
-        self._forget_array()
+        self._controls.offer_parts(samples=0, moments=False)
+        self.sheet.forget()
         if self._snapshot is not None:
             self.show_snapshot(self._snapshot)
         self.heading_changed.emit()
@@ -136,7 +132,10 @@ class InspectorPanel(Panel):
 
         Rows and columns count from 0; −1 stands for a whole row or column, both for no selection.
         """
-        self._controls.choose(TensorName(name_of(name), layer))
+        tensor = TensorName(name_of(name), layer)
+        if row >= 0 and column >= 0:
+            self._places[tensor] = Element(tensor, row, column)
+        self._controls.choose(tensor)
         self._table.select_element(row, column)
 
     @Slot(object)
@@ -147,51 +146,34 @@ class InspectorPanel(Panel):
     def apply_theme(self, theme: Theme) -> None:
         """Take on other colours or another scale."""
         super().apply_theme(theme)
-        for part in (self._controls, self._table, self._lines, self._copy, self._actions):
+        for part in (self._controls, self.sheet, self._copy, self._actions):
             part.apply_theme(theme)
-        self._message.setFont(theme.font(13))
-        self._message.setStyleSheet(f"color: {theme.secondary}; padding: {theme.px(12)}px")
         if layout := self.layout():
-            side, gap = theme.px(12), theme.px(6)
+            side = theme.px(12)
             layout.setContentsMargins(side, theme.px(2), side, theme.px(10))
-            layout.setSpacing(gap)
-        self._show_facts()
+            layout.setSpacing(theme.px(6))
 
     def paint_figure(self, painter: QPainter, area: QRectF) -> None:
         """The tensor as a table of as many elements as there is room for, and its facts."""
-        if self._array is None or self._facts is None:
-            paint_message(painter, self._message.text(), area, self.theme)
-            return
-        side, gap = self.theme.px(8), self.theme.px(4)
-        facts = self._facts_in_words(self._array, self._facts)
-        table = area.adjusted(side, gap, -side, -facts_height(facts, self.theme))
-        model = self._table.tensor
-        fitting_figure(model, self._facts.largest, table, self.theme).draw(painter, facts)
+        dated = self._snapshot is not None and (self.debugging or self._controls.kind.of_step)
+        epoch = f"epoch {grouped(self._snapshot.epoch)}" if self._snapshot and dated else ""
+        self.sheet.paint_figure(painter, area, epoch)
 
     def _lay_out(self) -> None:
-        digits = self._lines.digits
-        digits.lineEdit().setAccessibleName(digits.accessibleName())
-        self._table.setAccessibleName("Elements of the tensor")
-        self._table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._message.setWordWrap(True)
         self._copy.setEnabled(False)
-        self._pages.addWidget(self._message)
-        self._pages.addWidget(self._table)
         column = QVBoxLayout(self)
         column.addWidget(self._controls)
-        column.addWidget(self._pages, 1)
-        column.addWidget(self._lines)
+        column.addWidget(self.sheet, 1)
 
     def _connect(self) -> None:
         self._controls.name_chosen.connect(self._on_controls_name_chosen)
         self._controls.part_chosen.connect(self._on_controls_part_chosen)
-        self._lines.digits_changed.connect(self._table.set_digits)
         self._table.element_selected.connect(self._on_table_element_selected)
+        self._table.clicked.connect(self.element_pressed)
         self._table.element_edited.connect(self._on_table_element_edited)
         self._table.customContextMenuRequested.connect(self._on_table_menu_requested)
         self._copy.clicked.connect(self._table.copy)
-        self._actions.save.clicked.connect(self._on_save_clicked)
+        self._actions.save.clicked.connect(self.ask_where_to_save)
         self._actions.pin.clicked.connect(self._on_pin_clicked)
         self._actions.follow.toggled.connect(self._on_follow_toggled)
 
@@ -238,26 +220,17 @@ class InspectorPanel(Panel):
         self.pin_requested.emit(self.shown)
 
     @Slot()
-    def _on_save_clicked(self) -> None:
-        self.ask_where_to_save()
-
     def ask_where_to_save(self) -> QFileDialog:
         """Open the dialog that saves what is shown."""
-        question = Question(f"Save {self.shown}", FILTERS, f"{self._file_stem()}.npy")
+        stem = words.file_stem(self.shown, self._part(), self.sheet.numbers)
+        question = Question(f"Save {self.shown}", FILTERS, f"{stem}.npy")
         return question.ask(self.window(), self.save)
 
     def save(self, path: Path) -> None:
         """Write what is shown; the user is told where that cannot be done."""
         with told(self):
-            if self._array is not None:
-                write_tensor(path, self._array)
-
-    def _file_stem(self) -> str:
-        """dW2, or dZ1-sample17."""
-        name, part = self.shown, self._part()
-        after = "" if part.moment is Moment.AFTER else f"-{part.moment.value}"
-        sample = f"-sample{part.sample}" if part.sample else ""
-        return f"{name.name}{name.layer or ''}{after}{sample}"
+            if self.array is not None:
+                write_tensor(path, self.array)
 
     def _want(self) -> None:
         if self.debugging:
@@ -279,116 +252,58 @@ class InspectorPanel(Panel):
         snapshot = self._snapshot
         if snapshot is None:
             return
-        find_in = find if self.debugging else followed
-        view = find_in(snapshot, self.shown)
+        view = (find if self.debugging else followed)(snapshot, self.shown)
         if view is None:
             self._show_nothing(snapshot)
         else:
             self._show_view(snapshot, view)
         self._copy.setEnabled(view is not None)
         self._actions.save.setEnabled(view is not None)
-        self._show_facts()
 
     def _show_nothing(self, snapshot: Snapshot) -> None:
         """A tensor that nobody has computed yet, or one that is on its way here."""
-        self._forget_array()
+        self._controls.offer_parts(samples=0, moments=False)
         self.set_subtitle(str(self.shown))
-        if not self.debugging:
-            self._message.setText(NO_STEP)
-        else:
+        message = NO_STEP
+        if self.debugging:
             coming = is_computed(snapshot, self.shown)
-            self._message.setText("" if coming else NOT_COMPUTED.format(self.shown))
-        self._pages.setCurrentWidget(self._message)
+            message = "" if coming else NOT_COMPUTED.format(self.shown)
+        self.sheet.show_message(message)
+        if message:
+            self._tell_element()
 
     def _show_view(self, snapshot: Snapshot, view: TensorView) -> None:
         kind = self._controls.kind
         samples = view.array.shape[-1] if kind.has_samples and self.debugging else 0
-        self._controls.offer_parts(samples, moments=view.before is not None)
-        part = self._part()
-        array = self._cut.of(view, part)
-        if array is not self._array or self._facts is None:
-            self._learn(snapshot, array)
-        columns = kind.columns(view.name.layer, part.sample or 1)
-        largest = self._facts.largest if self._facts else 0.0
-        self._table.show_array(array, largest, str(view.name), columns, kind.rows)
-        self._show_permission(snapshot, part)
-        self.set_subtitle(self._subtitle_of(snapshot, view, part, array))
-        self._pages.setCurrentWidget(self._table)
+        moments, shuffled = view.before is not None, view.samples is not None
+        self._controls.offer_parts(samples, moments, shuffled)
+        self.sheet.show_view(snapshot, view, kind, self._part(), debugging=self.debugging)
+        self.set_subtitle(self.sheet.title)
         self._tell_element()
 
-    def _show_permission(self, snapshot: Snapshot, part: Part) -> None:
-        """Let the elements be changed, or say why not."""
-        if self.debugging:
-            self._table.set_editing(*permission(snapshot, self.shown, part))
-        else:
-            self._table.set_editing(False)
-
-    def _learn(self, snapshot: Snapshot, array: Array) -> None:
-        """Look at every element, once an array."""
-        self._array, self._facts = array, facts_of(array)
-        self._bins = bins_of(array, self._facts) if self.debugging else None
-        layered = 1 <= self.shown.layer <= len(snapshot.layers)
-        if layered and snapshot.operation == 0:
-            layer = snapshot.layers[self.shown.layer - 1]
-            self._pace = words.pace(self._controls.kind, layer)
-        else:
-            self._pace = []
-
-    def _forget_array(self) -> None:
-        self._array = self._facts = self._bins = None
-        self._table.close_editor()
-        self._controls.offer_parts(samples=0, moments=False)
-
-    def _subtitle_of(self, snapshot: Snapshot, view: TensorView, part: Part, array: Array) -> str:
-        kind = self._controls.kind
-        if self.debugging:
-            time = words.time_of(view, kind, snapshot, part.moment)
-        else:
-            time = words.followed_time(kind, snapshot)
-        self._time = with_groups(time)
-        parts = (str(view.name), words.shape_text(array), words.part_words(part), self._time)
-        return " · ".join(filter(None, parts))
-
     def _tell_element(self) -> None:
-        """Say which element is selected, wherever it differs from what was said."""
-        place = self._table.selected
-        if not self.debugging or place is None or self._array is None:
+        """Say which element is selected or marked, wherever it differs from what was said."""
+        if not self.debugging:
             return
-        row, column = place
-        element = Element(self.shown, row, column + max(0, self._part().sample - 1))
+        element = self._element_in_sight()
         if element != self._told:
             self._told = element
             self.element_chosen.emit(element)
 
-    def _show_facts(self) -> None:
-        if self._array is None or self._facts is None:
-            self._lines.clear()
-            return
-        items, norms, broken = map(words.line, self._rows_of_facts(self._array, self._facts))
-        self._lines.show_facts(items, norms, broken, self._bins)
-
-    def _rows_of_facts(self, array: Array, facts: Facts) -> tuple[list[str], list[str], list[str]]:
-        """The range, the norms, and what is not finite; an item may be empty."""
-        symbol = self._controls.kind.symbol
-        items, broken = words.extremes(array, facts), [words.broken(facts)]
-        if not self.debugging:
-            return items, [words.norm(symbol, facts), *self._pace], broken
-        items[0] = self._time
-        broken.append(words.first_broken(facts, self.shown))
-        return items, words.spread(symbol, facts) + self._pace, broken
-
-    def _facts_in_words(self, array: Array, facts: Facts) -> list[Line]:
-        """The lines beneath the table as plain text, with what only the panel around it says."""
-        items, norms, broken = self._rows_of_facts(array, facts)
-        if self._snapshot is not None and (self.debugging or self._controls.kind.of_step):
-            items.insert(0, f"epoch {grouped(self._snapshot.epoch)}")
-        if factor := self._table.tensor.style.factor:
-            items.append(f"numbers in the table {factor}")
-        rows = ((items, "secondary"), (norms, "secondary"), (broken, "failure"))
-        lines = [("   ".join(filter(None, row)), role) for row, role in rows]
-        return [line for line in lines if line[0]]
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """The lines beneath the table may need more or fewer rows."""
-        self._lines.forget_height()
-        self._show_facts()
+    def _element_in_sight(self) -> Element | None:
+        """The selected element; else the last one of this tensor or its first, which is marked."""
+        array, place = self.array, self._table.selected
+        if array is None or not array.size:
+            return None
+        first = max(0, self._part().sample - 1)
+        if place is None:
+            known = self._places.get(self.shown, Element(self.shown, 0, first))
+            row, column = known.row, known.column - first
+            inside = row < array.shape[0] and 0 <= column < array.shape[1]
+            place = (row, column) if inside else (0, 0)
+            self._table.mark(place)
+        else:
+            self._table.mark(None)
+        element = Element(self.shown, place[0], place[1] + first)
+        self._places[self.shown] = element
+        return element

@@ -55,6 +55,22 @@ def followed(snapshot: Snapshot, name: TensorName) -> TensorView | None:
     return TensorView(name, array, stepped)
 
 
+_WHOLE = Part()
+
+
+def sample_numbers(view: TensorView, part: Part = _WHOLE) -> tuple[int, ...]:
+    """Which sample of the training set each column of a part is, from 1.
+
+    Empty where the columns are no samples, or are simply counted: in the whole of a full batch.
+    """
+    if not kind_of(view.name.name).has_samples:
+        return ()
+    if view.samples is None:
+        return (part.sample,) if part.sample else ()
+    chosen = view.samples[part.sample - 1 : part.sample] if part.sample else view.samples
+    return tuple((chosen + 1).tolist())
+
+
 def is_computed(snapshot: Snapshot, name: TensorName) -> bool:
     """Whether the tensor stands anywhere yet, in the snapshot or not."""
     if not kind_of(name.name).of_step or snapshot.iteration > 0:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from gui.widgets.tensor_headings import Inputs, Numbered, Single
+from gui.widgets.tensor_headings import Inputs, Listed, Numbered, Single
 from gui.widgets.tensor_model import UNITS, Headings
 from model.arrays import Array
 from model.nn.operations import TensorName
@@ -56,10 +56,10 @@ class Kind:
             return Inputs()
         return Single(self.symbol) if self.shape is Shape.SCALAR else UNITS
 
-    def columns(self, layer: int, sample: int = 1) -> Headings:
-        """The headings of the columns, the first of which is `sample` where they are samples."""
+    def columns(self, layer: int, numbers: tuple[int, ...] = ()) -> Headings:
+        """The headings of the columns; samples bear `numbers`, or are counted without them."""
         if self.has_samples:
-            return Numbered("sample ", sample)
+            return Listed("sample ", numbers) if numbers else Numbered("sample ")
         if self.shape is Shape.WEIGHTS:
             return Inputs("from ") if layer == 1 else Numbered("from ")
         return Single(self.symbol if self.shape is Shape.BIASES else "")
@@ -119,3 +119,9 @@ def kinds_in(snapshot: Snapshot) -> tuple[Kind, ...]:
 def name_of(text: str) -> str:
     """The ASCII name of a symbol: update_W for ΔW."""
     return text.replace("Δ", "update_")
+
+
+def is_probability(snapshot: Snapshot, name: TensorName) -> bool:
+    """Whether its elements are probabilities: the output of a sigmoid."""
+    last = len(snapshot.layers)
+    return name == ("A", last) and snapshot.layers[-1].activation == "sigmoid"

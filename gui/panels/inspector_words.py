@@ -5,7 +5,7 @@ from typing import Final
 
 from gui.panels.inspector_reading import Moment, Part
 from gui.panels.inspector_tensors import Kind
-from gui.widgets.numerals import named, rounded
+from gui.widgets.numerals import grouped, named, rounded
 from gui.widgets.tensor_numbers import Facts, norm_of
 from model.arrays import Array
 from model.nn.operations import Phase, TensorName
@@ -26,7 +26,7 @@ _PACES: Final = (
 
 def shape_text(array: Array) -> str:
     """5 × 10."""
-    return f"{array.shape[0]:,} × {array.shape[1]:,}"
+    return " × ".join(map(grouped, array.shape))
 
 
 def followed_time(kind: Kind, snapshot: Snapshot) -> str:
@@ -58,9 +58,16 @@ def time_of(view: TensorView, kind: Kind, snapshot: Snapshot, moment: Moment) ->
     return f"of the {step}" if updating else f"before the update, {step}"
 
 
-def part_words(part: Part) -> str:
+def part_words(part: Part, numbers: tuple[int, ...]) -> str:
     """ "sample 17", empty for all of them."""
-    return f"sample {part.sample}" if part.sample else ""
+    return f"sample {numbers[0]}" if part.sample and numbers else ""
+
+
+def file_stem(name: TensorName, part: Part, numbers: tuple[int, ...]) -> str:
+    """dW2, or dZ1-sample17."""
+    after = "" if part.moment is Moment.AFTER else f"-{part.moment.value}"
+    sample = part_words(part, numbers).replace(" ", "")
+    return "-".join(filter(None, (f"{name.name}{name.layer or ''}{after}", sample)))
 
 
 def extremes(array: Array, facts: Facts) -> list[str]:
@@ -98,17 +105,17 @@ def broken(facts: Facts) -> str:
     return f"{facts.non_finite} not finite: {named_kinds}" if named_kinds else ""
 
 
-def first_broken(facts: Facts, name: TensorName) -> str:
+def first_broken(facts: Facts, name: TensorName, numbers: tuple[int, ...] = ()) -> str:
     """Where the first element is that is not finite, counted from 1 as the headings are."""
     if facts.first is None:
         return ""
     row, column = facts.first
-    return f"first at {name} ({row + 1}, {column + 1})"
+    return f"first at {name} ({row + 1}, {numbers[column] if numbers else column + 1})"
 
 
-def summary(symbol: str, name: TensorName, facts: Facts) -> str:
+def summary(symbol: str, name: TensorName, facts: Facts, numbers: tuple[int, ...]) -> str:
     """One line for a small card; what is not finite comes first."""
-    items = [broken(facts), first_broken(facts, name)]
+    items = [broken(facts), first_broken(facts, name, numbers)]
     items += [f"min {_number(facts.low)}", f"max {_number(facts.high)}", *spread(symbol, facts)]
     return " · ".join(filter(None, items))
 

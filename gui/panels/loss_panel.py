@@ -182,7 +182,7 @@ class LossPanel(Panel):
     def _fit_range(self) -> None:
         if not self._following or not self.picture.traces:
             return
-        end = _end_of(self.picture.last_epoch, self._epochs)
+        end = end_of(self.picture.last_epoch, self._epochs)
         bounds = [trace.bounds() for trace in self.picture.traces.values()]
         lows, highs, positives = zip(*bounds, strict=True)
         if self.logarithmic:
@@ -217,7 +217,7 @@ class LossPanel(Panel):
         self.picture.point_at(None)
 
 
-def _end_of(last: int, epochs: int) -> float:
+def end_of(last: int, epochs: int) -> float:
     """Where the epoch axis ends: at the run's own end, unless the curve would be a mere line then.
 
     Until it has covered a part of the run that can be seen, the axis grows in steps with it.

@@ -13,7 +13,11 @@ from model.training.snapshots import Snapshot
 _ON_UNITS: Final = ("Z", "A", "dA", "dZ", "b", "db", "update_b")
 _WITH_SAMPLES: Final = ("Z", "A", "dA", "dZ")
 _LINES: Final = ("update_W", "W")
-"""What a line shows, the first that is there; dW is the band behind it."""
+"""What a line may show; dW is the band behind it."""
+
+
+BIAS: Final = LegendEntry(Mark.BOX, "secondary", "bias")
+"""The square in a unit."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,7 @@ class Focus:
 
     @property
     def line(self) -> TensorName | None:
-        """The tensor that the lines of these edges show."""
+        """The tensor that the lines of these edges show: the result itself where it is one."""
         return self._on_edges(_LINES)
 
     @property
@@ -111,8 +115,8 @@ class Focus:
         return tensor.layer if is_on_units(tensor) else None
 
     def _on_edges(self, names: tuple[str, ...]) -> TensorName | None:
-        involved = {tensor.name: tensor for tensor in (*self.operands, self.result)}
-        return next((involved[name] for name in names if name in involved), None)
+        involved = (self.result, *self.operands)
+        return next((tensor for tensor in involved if tensor.name in names), None)
 
 
 def focus_of(snapshot: Snapshot) -> Focus | None:
@@ -120,6 +124,16 @@ def focus_of(snapshot: Snapshot) -> Focus | None:
     if not 1 <= snapshot.operation <= len(snapshot.program):
         return None
     return Focus(snapshot.program[snapshot.operation - 1], len(snapshot.layers))
+
+
+def part_of(element: Element, layers: int) -> Part | None:
+    """Where an element is in the picture of a network with `layers` layers; J is nowhere."""
+    name, row, column = element
+    if name.name == "J":
+        return None
+    if name.name in ("X", "Y"):
+        return Unit(0 if name.name == "X" else layers, row)
+    return Unit(name.layer, row) if is_on_units(name) else Edge(name.layer, row, column)
 
 
 def is_on_units(tensor: TensorName) -> bool:
@@ -138,13 +152,14 @@ def array_of(snapshot: Snapshot, name: TensorName) -> Array | None:
 
 
 def legend(focus: Focus) -> tuple[LegendEntry, ...]:
-    """The result by its own mark, and the operands."""
+    """The result by its own mark, the operands, and what else is drawn of the operation."""
     operands = LegendEntry(Mark.RING, "accent", "operands")
     result = str(focus.result)
     if focus.result.name == "dW":
-        return (LegendEntry(Mark.BAR, "gradient", result), operands)
+        return LegendEntry(Mark.BAR, "gradient", result), operands
     if is_on_units(focus.result) or not focus.result.layer:
-        return (LegendEntry(Mark.DISC, "accent", result), operands)
+        return LegendEntry(Mark.DISC, "accent", result), operands, BIAS
     minus = LegendEntry(Mark.BAR, "negative", "−")
     plus = LegendEntry(Mark.BAR, "positive", f"+ {result}")
-    return (minus, plus, operands) if focus.operand_columns else (minus, plus)
+    band = (LegendEntry(Mark.BAR, "gradient", str(focus.band)),) if focus.band else ()
+    return (minus, plus, *band)

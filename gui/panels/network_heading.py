@@ -3,7 +3,7 @@
 from typing import Final
 
 from gui.panels.network_edges import Shows
-from gui.panels.network_focus import Focus
+from gui.panels.network_focus import BIAS, Focus
 from gui.panels.network_numbers import count_non_finite
 from gui.panels.panel import LegendEntry, Mark
 from gui.widgets.choice_chips import Choice
@@ -20,7 +20,7 @@ _WEIGHT_LEGEND: Final = (
     LegendEntry(Mark.BAR, "positive", "+ weight"),
 )
 _GRADIENT_LEGEND: Final = (LegendEntry(Mark.BAR, "gradient", "|dW|"),)
-_BIAS_LEGEND: Final = (LegendEntry(Mark.BOX, "secondary", "bias"),)
+_BIAS_LEGEND: Final = (BIAS,)
 LEGENDS: Final = {
     Shows.BOTH: _WEIGHT_LEGEND + _GRADIENT_LEGEND + _BIAS_LEGEND,
     Shows.WEIGHTS: _WEIGHT_LEGEND + _BIAS_LEGEND,

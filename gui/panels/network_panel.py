@@ -2,16 +2,13 @@
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import (
-    QColor,
     QContextMenuEvent,
     QFocusEvent,
     QHideEvent,
     QKeyEvent,
     QMouseEvent,
-    QPainter,
-    QPaintEvent,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -20,27 +17,15 @@ from gui.panels.layer_menu import layer_menu
 from gui.panels.network_card import card_text
 from gui.panels.network_drag import Drag, parameter_at
 from gui.panels.network_edges import Shows
-from gui.panels.network_focus import Focus, focus_of
-from gui.panels.network_focus import legend as focus_legend
-from gui.panels.network_heading import CHOICES, LEGENDS, SAMPLE_AND_LEGEND, subtitle
-from gui.panels.network_keys import along_weights, beside, tensor_of
+from gui.panels.network_heading import CHOICES, subtitle
+from gui.panels.network_keys import tensor_of
 from gui.panels.network_layout import Edge, Fold, Part, Unit
-from gui.panels.network_numbers import ShownNumbers, focused_numbers, shown_numbers
-from gui.panels.network_painter import NetworkPainter
-from gui.panels.network_picture import NetworkPicture, architecture
-from gui.panels.network_spotlight import Spotlight
-from gui.panels.panel import WAITING, LegendEntry, Panel
+from gui.panels.network_picture import architecture
+from gui.panels.network_pointing import NetworkPointing
 from gui.theme import Theme
 from gui.widgets.choice_chips import ChoiceChips
-from gui.widgets.hover_card import HoverCard
-from model.training.snapshots import Probe, Snapshot
+from model.training.snapshots import Snapshot
 
-_ARROWS: Final = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, -1),
-    Qt.Key.Key_Down: (0, 1),
-}
 _TIP: Final = (
     "Point at a unit or a weight, or go there with the arrow keys, for its numbers."
     " Click, or press Enter, to open it in the inspector."
@@ -52,7 +37,7 @@ _DEBUG_TIP: Final = (
 _OPENING_KEYS: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
-class NetworkPanel(Panel):
+class NetworkPanel(NetworkPointing):
     """Weight as colour and width, |gradient| as a band behind it, bias as a square in the disc.
 
     `tensor_requested(name, layer, row, column)`: the user wants a tensor in the inspector.
@@ -80,38 +65,16 @@ class NetworkPanel(Panel):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMouseTracking(True)
         self.setToolTip(_TIP)
-        self.shows = Shows.BOTH
-        self.debugging = False
-        self._snapshot: Snapshot | None = None
-        self._numbers: ShownNumbers | None = None
-        self._light: Spotlight | None = None
-        self._picture: NetworkPicture | None = None
-        self._hovered: Part | None = None
-        self._chosen: Part | None = None
         self._drag: Drag | None = None
-        self._painter = NetworkPainter(theme)
-        self._card = HoverCard(theme, self)
+        self._wished: Drag | None = None
         self._switch = ChoiceChips("Edges show", CHOICES, QHBoxLayout(), theme, wide=4, gap=2)
         self._switch.chosen.connect(self._on_switch_chosen)
 
     @property
     def lit(self) -> Part | None:
         """The part that stands out: dragged, beneath the mouse, or else chosen by keyboard."""
-        if self._drag is not None:
-            return self._drag.part
-        if self._hovered is not None:
-            return self._hovered
-        return self._chosen if self.hasFocus() else None
-
-    @property
-    def focus(self) -> Focus | None:
-        """The operation that stands out while debugging."""
-        if not self.debugging or self._snapshot is None:
-            return None
-        return focus_of(self._snapshot)
+        return self._drag.part if self._drag is not None else super().lit
 
     def set_debugging(self, debugging: bool) -> None:
         """Let the current operation stand out, or show the whole network alike."""
@@ -125,30 +88,14 @@ class NetworkPanel(Panel):
         self._show_switch()
         self.heading_changed.emit()
 
-    def legend(self) -> tuple[LegendEntry, ...]:
-        """The operation's tensors, or what the switch lets through.
-
-        A sample's values need their room.
-        """
-        if (focus := self.focus) is not None:
-            return focus_legend(focus)
-        return () if self._is_crowded() else LEGENDS[self.shows]
-
     def head_widgets(self) -> tuple[QWidget, ...]:
         """The switch between weights, gradients and both."""
         return (self._switch,)
 
-    def sizeHint(self) -> QSize:
-        """Room for the lab's network."""
-        return QSize(self.theme.px(560), self.theme.px(360))
-
-    def minimumSizeHint(self) -> QSize:
-        """Smaller than this nothing can be read."""
-        return QSize(self.theme.px(180), self.theme.px(120))
-
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw this state; the geometry is kept while the architecture stays the same."""
         before, self._snapshot = self._snapshot, snapshot
+        self._wished = None
         self._forget_numbers()
         if self._drag is not None and not self._drag.holds(snapshot):
             self._end_drag()
@@ -163,39 +110,8 @@ class NetworkPanel(Panel):
 
     def apply_theme(self, theme: Theme) -> None:
         """Take on other colours or another scale."""
-        self._painter = NetworkPainter(theme)
-        self._card.apply_theme(theme)
         self._switch.apply_theme(theme)
-        self._picture = None
-        self._forget_numbers()
         super().apply_theme(theme)
-
-    def paint_figure(self, painter: QPainter, area: QRectF) -> None:
-        """The picture at any size, without what the mouse lights up."""
-        painter.save()
-        painter.translate(area.topLeft())
-        if self._snapshot is None:
-            self._paint_empty(painter, QRectF(0, 0, area.width(), area.height()))
-        else:
-            picture = NetworkPicture.of(self._snapshot, area.width(), area.height(), self.theme)
-            numbers = shown_numbers(self._snapshot, picture.layout)
-            light = self._spotlight(self._snapshot, picture, numbers)
-            self._painter.paint(painter, picture, numbers, self.shows, light=light)
-        painter.restore()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the current state."""
-        painter = QPainter(self)
-        if self._snapshot is None:
-            self._paint_empty(painter, QRectF(self.rect()))
-        else:
-            picture = self._current_picture(self._snapshot)
-            if self._numbers is None:
-                shown = self._drag.preview(self._snapshot) if self._drag else self._snapshot
-                self._numbers = shown_numbers(shown, picture.layout)
-                self._light = self._spotlight(shown, picture, self._numbers)
-            self._painter.paint(painter, picture, self._numbers, self.shows, self.lit, self._light)
-        painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another size has another geometry."""
@@ -206,12 +122,6 @@ class NetworkPanel(Panel):
         self._card.hide()
         if self._probe is not None:
             self.heading_changed.emit()
-
-    def event(self, event: QEvent) -> bool:
-        """The tooltip is for the ground; of a part the card speaks."""
-        if event.type() == QEvent.Type.ToolTip and self._hovered is not None:
-            return True
-        return super().event(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Light up what is beneath the mouse and say its numbers, or go on dragging it."""
@@ -254,6 +164,7 @@ class NetworkPanel(Panel):
             return
         self._end_drag()
         if drag.changed:
+            self._wished = drag
             self.edit_requested.emit(drag.element, drag.value)
         elif event.position().y() == drag.y:
             self._open(drag.part)
@@ -273,37 +184,20 @@ class NetworkPanel(Panel):
         layer_menu(self, part.layer, self._snapshot, self.layer_requested).popup(place)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows move among units, with Shift among a unit's weights; Enter opens, Esc leaves."""
+        """Enter opens what is chosen, Esc leaves a dragged number as it was."""
         key = Qt.Key(event.key())
-        if self._snapshot is None:
-            super().keyPressEvent(event)
-        elif key == Qt.Key.Key_Escape and self._drag is not None:
+        if key == Qt.Key.Key_Escape and self._drag is not None:
             self._end_drag()
             self._update_card()
-        elif key in _ARROWS:
-            self._move(key, bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
         elif key in _OPENING_KEYS and self._chosen is not None:
             self._open(self._chosen)
-        elif key == Qt.Key.Key_Escape and self._chosen is not None:
-            self._choose(None)
         else:
             super().keyPressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Tab shows where the arrow keys start."""
-        by_keyboard = event.reason() in (
-            Qt.FocusReason.TabFocusReason,
-            Qt.FocusReason.BacktabFocusReason,
-        )
-        if by_keyboard and self._snapshot is not None:
-            self._choose(self._chosen or Unit(0, 0))
-        self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Another widget has the keyboard."""
         self._end_drag()
-        self._card.hide()
-        self.update()
+        super().focusOutEvent(event)
 
     @Slot(str)
     def _on_switch_chosen(self, value: str) -> None:
@@ -312,37 +206,22 @@ class NetworkPanel(Panel):
         self.update()
 
     @property
-    def _probe(self) -> Probe | None:
-        return self._snapshot.probe if self._snapshot is not None else None
-
-    def _is_crowded(self) -> bool:
-        return self._probe is not None and self.width() < self.theme.px(SAMPLE_AND_LEGEND)
-
-    def _current_picture(self, snapshot: Snapshot) -> NetworkPicture:
-        if self._picture is None:
-            self._picture = NetworkPicture.of(snapshot, self.width(), self.height(), self.theme)
-        return self._picture
-
-    def _spotlight(
-        self, snapshot: Snapshot, picture: NetworkPicture, numbers: ShownNumbers
-    ) -> Spotlight | None:
-        focus = self.focus
-        if focus is None:
-            return None
-        return Spotlight(focus, focused_numbers(numbers, snapshot, picture.layout, focus))
+    def _shown(self) -> Snapshot | None:
+        """With the number that is dragged, or that was until the session has taken it over."""
+        drag = self._drag or self._wished
+        if drag is None or self._snapshot is None:
+            return self._snapshot
+        return drag.preview(self._snapshot)
 
     def _show_switch(self) -> None:
         """The switch has no say while an operation stands out."""
         if self._switch.parentWidget() is not None:
             self._switch.setVisible(self.focus is None)
 
-    def _forget_numbers(self) -> None:
-        self._numbers = self._light = None
-
     def _forget_geometry(self) -> None:
         self._picture = None
         self._forget_numbers()
-        self._chosen = None
+        self._chosen = self._marked = None
         self._end_drag()
         self._hover(None)
         self._card.hide()
@@ -379,65 +258,6 @@ class NetworkPanel(Panel):
         if shape != self.cursor().shape():
             self.setCursor(shape)
 
-    def _part_at(self, point: QPointF) -> Part | None:
-        if self._snapshot is None:
-            return None
-        return self._current_picture(self._snapshot).part_at(point)
-
-    def _hover(self, part: Part | None, at: QPoint | None = None) -> None:
-        if part == self._hovered:
-            return
-        self._hovered = part
-        self._show_cursor(Qt.KeyboardModifier.NoModifier)
-        if part is None or at is None:
-            self._card.hide()
-        else:
-            self._show_card(part, at)
-        self.update()
-
-    def _move(self, key: Qt.Key, among_weights: bool) -> None:
-        if self._snapshot is None:
-            return
-        layout = self._current_picture(self._snapshot).layout
-        layers, rows = _ARROWS[key]
-        if among_weights:
-            self._choose(along_weights(self._chosen, layout, layers + rows))
-        else:
-            self._choose(beside(self._chosen, layout, layers, rows))
-
-    def _choose(self, part: Part | None) -> None:
-        self._chosen, self._hovered = part, None
-        if part is None:
-            self._card.hide()
-        else:
-            self._show_card(part, self.mapToGlobal(self._place_of(part)))
-        self.update()
-
-    def _place_of(self, part: Part) -> QPoint:
-        if self._snapshot is None:
-            return QPoint()
-        layout = self._current_picture(self._snapshot).layout
-        if isinstance(part, Edge):
-            middle = layout.curves[layout.edges.index(part)].mean(axis=0)
-            return QPoint(round(middle[0]), round(middle[1]))
-        column = layout.columns[part.layer]
-        height = column.height_of(part.index) if isinstance(part, Unit) else column.fold_y
-        return QPoint(round(column.x), round(height or 0.0))
-
-    def _show_card(self, part: Part, at: QPoint) -> None:
-        if self._snapshot is None:
-            return
-        text = card_text(part, self._snapshot, self._current_picture(self._snapshot).layout)
-        self.setAccessibleDescription(text.plain())
-        self._card.show_text(text, at)
-
-    def _update_card(self) -> None:
-        if self._drag is not None:
-            return
-        if self._card.isVisible() and self._snapshot is not None and self.lit is not None:
-            layout = self._current_picture(self._snapshot).layout
-            self._card.change_text(card_text(self.lit, self._snapshot, layout))
-
     def _open(self, part: Part | None) -> None:
         if part is None or self._snapshot is None:
             return
@@ -449,10 +269,3 @@ class NetworkPanel(Panel):
         wish = tensor_of(part, self._current_picture(self._snapshot).layout)
         if wish is not None:
             self.tensor_requested.emit(*wish)
-
-    def _paint_empty(self, painter: QPainter, area: QRectF) -> None:
-        painter.setFont(self.theme.font(13))
-        painter.setPen(QColor(self.theme.secondary))
-        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        margin = self.theme.px(12)
-        painter.drawText(area.adjusted(margin, margin, -margin, -margin), int(flags), WAITING)

@@ -40,6 +40,7 @@ class SpotlightPainter:
         faint = faded(theme)
         self._edges, self._faint_edges = EdgePainter(theme), EdgePainter(faint)
         self._units, self._faint_units = UnitPainter(theme), UnitPainter(faint)
+        self._made_units = UnitPainter(replace(theme, surface=theme.accent_tint))
 
     def paint(
         self,
@@ -58,8 +59,11 @@ class SpotlightPainter:
         others = np.setdiff1d(range(len(picture.layout.columns)), list(focus.columns)).tolist()
         self._faint_units.paint(painter, picture, numbers, None, others)
         for layer in sorted(focus.columns):
-            self._paint_rings(painter, picture, layer, filled=layer == focus.result_column)
-        self._units.paint(painter, picture, numbers, lit, focus.columns)
+            made = layer == focus.result_column
+            self._paint_rings(painter, picture, layer, filled=made)
+            units = self._made_units if made else self._units
+            units.paint(painter, picture, numbers, None, {layer})
+        self._units.paint(painter, picture, numbers, lit, ())
         if not focus.result.layer:
             self._paint_loss(painter, picture, str(focus.result))
         if focus.direction:
@@ -68,14 +72,15 @@ class SpotlightPainter:
     def _paint_rings(
         self, painter: QPainter, picture: NetworkPicture, layer: int, *, filled: bool
     ) -> None:
-        """Rings around operands; the result's are wider and on a tinted ground."""
+        """A solid rim around each unit of the result; a thin ring, set apart, around operands."""
         column = picture.layout.columns[layer]
         scale, radius = self.theme.scale, picture.layout.radius
         accent = QColor(self.theme.accent)
-        painter.setBrush(QColor(self.theme.accent_tint) if filled else Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(accent, (2.6 if filled else 1.6) * scale))
+        painter.setBrush(accent if filled else Qt.BrushStyle.NoBrush)
+        painter.setPen(Qt.PenStyle.NoPen if filled else QPen(accent, 1.4 * scale))
         apart = min(np.diff(column.y), default=np.inf)
-        reach = min(radius + (3.4 if filled else 2.0) * scale, 0.5 * apart - 1.5 * scale)
+        # Where units stand close the rims may touch, but never vanish beneath the discs.
+        reach = max(radius + 1.8 * scale, min(radius + 3.6 * scale, 0.5 * apart - scale))
         for height in column.y:
             painter.drawEllipse(QPointF(column.x, height), reach, reach)
         painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -181,5 +181,5 @@ class OperationsDelegate(QStyledItemDelegate):
         """Accent for the current line, dimmed for what is to come."""
         if row.standing is Standing.CURRENT:
             return QColor(self.theme.accent)
-        dim = row.standing is Standing.TO_COME and not row.hit
+        dim = row.standing is Standing.TO_COME and not (row.hit or row.faulty)
         return blend(self.theme.surface, self.theme.secondary, 0.85) if dim else plain

@@ -4,9 +4,10 @@ from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.panels.operations_list import OperationsList
-from gui.panels.operations_rows import place_of, rows_of
+from gui.panels.operations_rows import listed_iteration, place_of, rows_of
 from gui.panels.panel import LegendEntry, Mark, Panel
 from gui.theme import Theme
+from gui.widgets.numerals import grouped
 from model.training.snapshots import Snapshot
 
 Moment = tuple[int, int, int, int]
@@ -50,8 +51,10 @@ class OperationsPanel(Panel):
 
     @property
     def heading(self) -> str:
-        """Which iteration is listed, by the number of complete updates."""
-        return self.title if self._snapshot is None else f"Iteration {self._snapshot.iteration}"
+        """Which iteration is listed, by the number of updates before it."""
+        if self._snapshot is None:
+            return self.title
+        return f"Iteration {grouped(listed_iteration(self._snapshot))}"
 
     def legend(self) -> tuple[LegendEntry, ...]:
         """How many breakpoints there are, conditions among them."""
@@ -74,10 +77,11 @@ class OperationsPanel(Panel):
         if head != (self.heading, self.legend()):
             self.heading_changed.emit()
 
-    @Slot()
-    def toggle_breakpoint(self) -> None:
-        """A breakpoint at the line under the cursor, or none."""
-        self.list.toggle_stop(self.list.row_under_cursor())
+    def toggle_breakpoint(self) -> bool:
+        """A breakpoint at the line under the cursor, or none; False where no line is chosen."""
+        row = self.list.row_under_cursor()
+        self.list.toggle_stop(row)
+        return row is not None
 
     def apply_theme(self, theme: Theme) -> None:
         super().apply_theme(theme)
@@ -105,13 +109,17 @@ def _subtitle(snapshot: Snapshot) -> str:
 
 
 def _place(snapshot: Snapshot) -> str:
-    """Between two iterations all lines belong to the step that led here."""
+    """Between two iterations all lines belong to the step that led here, or that broke."""
     if snapshot.operation:
-        return f"operation {snapshot.operation} of {len(snapshot.program)}"
+        last = snapshot.operation == len(snapshot.program)
+        return f"operation {snapshot.operation} of {len(snapshot.program)}{' · the last' * last}"
+    listed = listed_iteration(snapshot)
+    step = f"step {listed} → {listed + 1}"
+    if snapshot.diagnosis is not None:
+        return f"{step} broke at {snapshot.diagnosis.operation.result} and was taken back"
     if not snapshot.iteration:
         return "nothing computed yet"
-    step = f"{snapshot.iteration - 1} → {snapshot.iteration}"
-    return f"step {step} · between two iterations"
+    return f"complete · {step}"
 
 
 def _reason(snapshot: Snapshot) -> str:

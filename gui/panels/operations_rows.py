@@ -6,6 +6,7 @@ from enum import Enum, auto
 from itertools import groupby
 from typing import Final
 
+from gui.widgets.numerals import grouped
 from gui.widgets.ticks import number
 from model.nn.operations import Operation, Phase, TensorName
 from model.training.snapshots import LayerView, Snapshot
@@ -72,17 +73,31 @@ def rows_of(snapshot: Snapshot, opened: bool) -> list[Row]:
     return rows
 
 
+def failed_ahead(snapshot: Snapshot) -> bool:
+    """Whether the next iteration was made, broke and was taken back: it is the one listed then."""
+    return snapshot.diagnosis is not None and snapshot.operation == 0
+
+
+def listed_iteration(snapshot: Snapshot) -> int:
+    """The iteration whose operations are listed: the one under way or broken, or else the last."""
+    last = snapshot.operation == 0 and not failed_ahead(snapshot)
+    return max(snapshot.iteration - last, 0)
+
+
 def place_of(snapshot: Snapshot) -> int | None:
     """The operation to look at: the one done last, or between two iterations where it stopped."""
     if snapshot.operation:
         return snapshot.operation - 1
+    if snapshot.diagnosis is not None:
+        return snapshot.diagnosis.operation.index
     return next((b.operation for b in snapshot.breakpoints if _hit(snapshot) == b.number), None)
 
 
 def standing_of(index: int, snapshot: Snapshot) -> Standing:
     """How far the iteration is with the operation of that index."""
     if snapshot.operation == 0:
-        return Standing.DONE if snapshot.iteration else Standing.TO_COME
+        made = snapshot.iteration and not failed_ahead(snapshot)
+        return Standing.DONE if made else Standing.TO_COME
     if index == snapshot.operation - 1:
         return Standing.CURRENT
     return Standing.DONE if index < snapshot.operation else Standing.TO_COME
@@ -140,9 +155,9 @@ class _Lines:
             unknown = array is None or not self._done(operation)
             return "1×1" if unknown else number(float(self._arrays[name].flat[0]))
         if array is not None and not (name.name in _COLUMNS and not self._done(operation)):
-            return f"{array.shape[0]}×{array.shape[1]}"
+            return _size(array.shape)
         shape = _shape(name, self._snapshot.layers, self._samples)
-        return f"{shape[0]}×{shape[1]}" if shape else ""
+        return _size(shape) if shape else ""
 
     def _done(self, operation: Operation) -> bool:
         return standing_of(operation.index, self._snapshot) is not Standing.TO_COME
@@ -167,6 +182,10 @@ def _update_rows(rows: list[Row], program: tuple[Operation, ...], opened: bool) 
     return [fold, *rows] if opened else [fold]
 
 
+def _size(shape: tuple[int, ...]) -> str:
+    return "×".join(map(grouped, shape))
+
+
 def _symbol(name: TensorName) -> str:
     return str(TensorName(name.name))
 
@@ -176,9 +195,7 @@ def _samples(snapshot: Snapshot) -> int:
     size, whole = snapshot.settings.training.batch_size, len(snapshot.data.X_train)
     if size is None or size >= whole:
         return whole
-    between = snapshot.operation == 0 and snapshot.iteration > 0
-    iteration = snapshot.iteration - between
-    start = iteration % -(-whole // size) * size
+    start = listed_iteration(snapshot) % -(-whole // size) * size
     return min(size, whole - start)
 
 

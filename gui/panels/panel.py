@@ -78,6 +78,11 @@ class Panel(QWidget):
         """What is shown and of which epoch, in secondary text behind the title."""
         return self._subtitle
 
+    @property
+    def has_picture(self) -> bool:
+        """Whether a file of what it shows would say anything."""
+        return True
+
     def set_subtitle(self, text: str) -> None:
         """Change the subtitle and tell the head."""
         if text != self._subtitle:

@@ -5,11 +5,11 @@ from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.panels import inspector_words as words
-from gui.panels.inspector_reading import Moment, find, is_computed
-from gui.panels.inspector_tensors import kind_of
+from gui.panels.inspector_reading import Moment, find, is_computed, sample_numbers
+from gui.panels.inspector_tensors import is_probability, kind_of
 from gui.panels.panel import Panel
 from gui.theme import Theme
 from gui.widgets.overlay_scroll import OverlayScrollArea
@@ -21,8 +21,8 @@ from model.nn.operations import TensorName
 from model.training.snapshots import Snapshot
 
 EMPTY: Final = "Nothing is pinned: choose a tensor in the inspector and press its “pin”."
-SIDE_BY_SIDE: Final = 560
-"""Pixels before scaling from which cards stand side by side in a panel that is wider than high."""
+CARD_WIDTH: Final = 200
+"""Pixels before scaling that a card needs beside others: headings and two columns of numbers."""
 
 
 class Pin(TensorCard):
@@ -46,16 +46,24 @@ class Pin(TensorCard):
         if view.array is not self._array or self._known is None:
             self._array, self._known = view.array, facts_of(view.array)
         kind = kind_of(self.name.name)
-        columns = kind.columns(self.name.layer)
-        self.show_tensor(view.array, self._known, str(self.name), columns, kind.rows)
+        numbers = sample_numbers(view)
+        columns = kind.columns(self.name.layer, numbers)
+        self.show_tensor(
+            view.array,
+            self._known,
+            str(self.name),
+            columns,
+            kind.rows,
+            probabilities=is_probability(snapshot, self.name),
+        )
         time = words.time_of(view, kind, snapshot, Moment.AFTER)
         self.subtitle.set_text(f"{words.shape_text(view.array)} · {time}")
         self.set_failing(bool(self._known.non_finite))
-        self.facts.set_text(words.summary(kind.symbol, self.name, self._known))
+        self.facts.set_text(words.summary(kind.symbol, self.name, self._known, numbers))
 
 
 class PinnedPanel(Panel):
-    """Cards below each other, or side by side where the panel is wide.
+    """Cards side by side, as many as have room, and in rows below each other.
 
     `tensors_wanted(names)`: what the next snapshot should carry. `element_chosen(element)`: a cell
     of a card is selected.
@@ -74,7 +82,7 @@ class PinnedPanel(Panel):
         self._message = QLabel(EMPTY)
         self._scroll = OverlayScrollArea()
         self._inside = QWidget()
-        self._box = QBoxLayout(QBoxLayout.Direction.TopToBottom, self._inside)
+        self._box = QGridLayout(self._inside)
         self._pages = QStackedWidget()
         self._lay_out()
         self.apply_theme(theme)
@@ -96,9 +104,7 @@ class PinnedPanel(Panel):
         for name in [name for name in self._cards if name not in wanted]:
             self._drop(name)
         self._cards = {name: self._cards.get(name) or self._made(name) for name in wanted}
-        for card in self._cards.values():
-            self._box.removeWidget(card)
-            self._box.addWidget(card, 1)
+        self._place()
         self._tell()
 
     @Slot(object)
@@ -138,10 +144,20 @@ class PinnedPanel(Panel):
             self.show_snapshot(self._snapshot)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """A wide panel has its cards side by side."""
-        wide = self.width() >= self.theme.px(SIDE_BY_SIDE) and self.width() > 1.6 * self.height()
-        direction = QBoxLayout.Direction
-        self._box.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
+        """Another width may have room for another number of cards side by side."""
+        self._place()
+
+    def _place(self) -> None:
+        """The cards in rows, each as wide as the others."""
+        cards = list(self._cards.values())
+        most = max(1, self.width() // self.theme.px(CARD_WIDTH))
+        columns = -(-len(cards) // -(-len(cards) // most)) if cards else 1
+        for card in cards:
+            self._box.removeWidget(card)
+        for place, card in enumerate(cards):
+            self._box.addWidget(card, *divmod(place, columns))
+        for column in range(self._box.columnCount()):
+            self._box.setColumnStretch(column, int(column < columns))
 
     def _lay_out(self) -> None:
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)

@@ -1,21 +1,18 @@
 """ROC of both shares of the data, and the threshold that is chosen on it."""
 
-import math
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from gui.panels.panel import Panel, Wants
 from gui.panels.roc_picture import RocPicture
+from gui.panels.roc_strip import UNBOUNDED, RocStrip
 from gui.theme import Theme
-from gui.widgets.confusion_matrix import ConfusionMatrix
 from gui.widgets.numerals import grouped
-from gui.widgets.operating_points import OperatingPoints
 from gui.widgets.plot import PlotWidget
-from gui.widgets.ticks import AXIS_TEXT, threshold_text
 from gui.widgets.wish import Wish
 from model.training.snapshots import Snapshot
 
@@ -25,15 +22,7 @@ _ROOM: Final = 0.02
 """Margin round the unit square, so that lines along its sides are seen whole."""
 _SQUARE: Final = 1.25
 """How much wider than high the plot may be."""
-_LOWEST: Final = 150
-"""Pixels of height below which a plot with its axes' texts shows nothing any more."""
 _MIDDLE: Final = 0.5
-_WIDEST_WORDS: Final = ("threshold 0.0000", "accuracy 100.0 %")
-
-_FORMS: Final = ((False, False), (True, False), (True, True))
-"""Whether the matrix has tight columns and the words stand in two rows, the best form first."""
-_UNBOUNDED: Final = 16_777_215
-"""Qt's own QWIDGETSIZE_MAX, which PySide does not export."""
 
 
 class RocPanel(Panel):
@@ -56,7 +45,6 @@ class RocPanel(Panel):
         super().__init__(theme, parent)
         self._threshold: Wish[float] = Wish(_MIDDLE)
         self._held = False
-        self._tested = self._stacked = False
         self.plot = PlotWidget(theme, "False positive rate", "True positive rate")
         self.plot.axes.widest = _SQUARE
         self.plot.set_bare(True)
@@ -67,41 +55,19 @@ class RocPanel(Panel):
             " A double click on it, or 0, goes back to 0.50."
         )
         self.picture = RocPicture(self.plot)
-        self.matrix = ConfusionMatrix(theme)
-        self.slider = QSlider(Qt.Orientation.Horizontal)
-        self._label, self._accuracy = QLabel(), QLabel()
-        self._rate = ""
-        self._matrix_size = QSize()
-        self._build()
-        self.setFocusProxy(self.plot)
-        self._restyle()
-        self._show_threshold()
-
-    def _build(self) -> None:
-        self.slider.setRange(0, 100)
-        self.slider.setPageStep(10)
-        self.slider.setAccessibleName("Threshold in hundredths")
-        self.slider.setToolTip(
-            "A sample is taken for class 1 from this probability up. ← → move it by 0.01,"
-            " a double click or 0 goes back to 0.50."
-        )
-        self._label.setBuddy(self.slider)
-        self._accuracy.setToolTip("Share of the test samples told right at this threshold")
-        self._controls = QWidget()
-        column = self._column = QVBoxLayout(self._controls)
-        column.setContentsMargins(0, 0, 0, 0)
-        for widget in (self._label, self.slider, self._accuracy):
-            widget.setMinimumWidth(1)
-            column.addWidget(widget)
-        self._strip = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._strip.addWidget(self._controls, 1, Qt.AlignmentFlag.AlignVCenter)
-        self._strip.addWidget(self.matrix, 0, Qt.AlignmentFlag.AlignVCenter)
-        self._strip.addStretch()
+        self.strip = RocStrip(theme)
+        self.slider, self.matrix = self.strip.slider, self.strip.matrix
         self._layout = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.addWidget(self.plot, 1)
-        self._layout.addLayout(self._strip)
+        self._layout.addWidget(self.strip)
         self._layout.addStretch()
+        self.setFocusProxy(self.plot)
+        self._connect()
+        self._restyle()
+        self._show_threshold()
+
+    def _connect(self) -> None:
         self.slider.installEventFilter(self)
         self.slider.valueChanged.connect(self._on_slider_value_changed)
         self.plot.pressed.connect(self._on_plot_pressed)
@@ -127,27 +93,14 @@ class RocPanel(Panel):
     def apply_theme(self, theme: Theme) -> None:
         super().apply_theme(theme)
         self.plot.apply_theme(theme)
-        self.matrix.apply_theme(theme)
         self._restyle()
 
     def paint_figure(self, painter: QPainter, area: QRectF) -> None:
         """The plot, and beside it threshold, accuracy and confusion matrix."""
-        tight = self.matrix.tight
-        self.matrix.set_tight(False)
-        matrix, gap = self.matrix.sizeHint(), self.theme.px(16)
-        plot = area.adjusted(0, 0, -matrix.width() - 2 * gap, 0)
+        gap = self.theme.px(16)
+        plot = area.adjusted(0, 0, -self.strip.width_in_figure() - 2 * gap, 0)
         self.plot.draw_figure(painter, plot)
-        left, top = plot.right() + gap, area.top() + gap
-        font = self.theme.font(AXIS_TEXT)
-        line = QFontMetricsF(font).height() * 1.3
-        painter.setFont(font)
-        painter.setPen(QColor(self.theme.text))
-        words = ("Test set", *(w.text().replace("\n", " ") for w in (self._label, self._accuracy)))
-        for number, text in enumerate(words, start=1):
-            painter.drawText(QPointF(left, top + number * line), text)
-        if self._tested:
-            self.matrix.draw(painter, QPointF(left, top + (len(words) + 1) * line))
-        self.matrix.set_tight(tight)
+        self.strip.draw(painter, QPointF(plot.right() + gap, area.top() + gap))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -180,80 +133,26 @@ class RocPanel(Panel):
 
     def _arrange(self) -> None:
         """The strip stands beside the plot where the panel is wide, else below it."""
-        self.matrix.set_tight(False)
-        beside = self.matrix.sizeHint().width() + self.theme.px(32)
+        beside = self.strip.width_in_figure() + self.theme.px(32)
         wide = self.width() - beside > 0.95 * self.height()
         across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         self._layout.setDirection(across if wide else down)
         self._layout.setStretch(0, 1000)
         self._layout.setStretch(2, 1 if wide else 0)
-        self._strip.setDirection(down if wide else across)
-        self._strip.setStretch(0, 0 if wide else 1)
-        self._strip.setStretch(2, 1 if wide else 0)
-        widest = self.plot.axes.widest_extent(self.height()) if wide else _UNBOUNDED
+        widest = self.plot.axes.widest_extent(self.height()) if wide else UNBOUNDED
         self.plot.setMaximumWidth(max(self.plot.minimumWidth(), round(widest)))
-        self._controls.setMaximumWidth(self.matrix.sizeHint().width() if wide else _UNBOUNDED)
-        self._fit_strip(wide)
-        self._write_words()
-
-    def _fit_strip(self, wide: bool) -> None:
-        """Beside the plot all of it, below it as much as has room without cutting a number off."""
-        px, matrix = self.theme.px, self.matrix
-        margins = (0, px(24), px(16), px(24)) if wide else (px(12), 0, px(6), px(6))
-        self._strip.setContentsMargins(*margins)
-        room = self.width() - margins[0] - margins[2]
-        fitting = [form for form in _FORMS if wide or self._strip_width(*form) <= room]
-        tight, self._stacked = fitting[0] if fitting else (True, self._words_width() > room)
-        self.matrix.set_tight(tight and not wide)
-        low = not wide and self.height() - matrix.sizeHint().height() < px(_LOWEST)
-        self._controls.setVisible(not low)
-        self.matrix.setVisible(bool(fitting) and self._tested and not low)
-
-    def _strip_width(self, tight: bool, stacked: bool) -> float:
-        """What words and matrix take beside each other."""
-        self.matrix.set_tight(tight)
-        return self._words_width(stacked) + self.theme.px(12) + self.matrix.sizeHint().width()
-
-    def _words_width(self, stacked: bool = False) -> float:
-        """The widest of the words that may come, in one row or in two."""
-        metrics = QFontMetricsF(self._label.font())
-        texts = [words.split()[0] if stacked else words for words in _WIDEST_WORDS]
-        return max(metrics.horizontalAdvance(text) for text in texts)
+        self.strip.arrange(self.width(), self.height(), beside=wide)
 
     def _restyle(self) -> None:
-        self._strip.setSpacing(self.theme.px(8))
+        self.strip.apply_theme(self.theme)
         self._layout.setSpacing(self.theme.px(4))
-        self._column.setSpacing(self.theme.px(2))
-        for label in (self._label, self._accuracy):
-            label.setFont(self.theme.font(AXIS_TEXT + 0.5))
         self._arrange()
 
     def _show_threshold(self) -> None:
         """Everything that follows the threshold."""
-        threshold, points = self.threshold, self.picture.points
-        self.picture.set_threshold(threshold)
-        self.slider.blockSignals(True)
-        self.slider.setValue(round(100 * threshold))
-        self.slider.blockSignals(False)
-        accuracy = points.accuracy(threshold) if points is not None else math.nan
-        defined = not math.isnan(accuracy)
-        missing = _without_accuracy(points)
-        self._rate = f"accuracy {100 * accuracy:.1f} %" if defined else missing
-        if points is not None and defined:
-            self.matrix.show_counts(points.counts(threshold))
-        if (defined, self.matrix.sizeHint()) != (self._tested, self._matrix_size):
-            self._tested, self._matrix_size = defined, self.matrix.sizeHint()
+        self.picture.set_threshold(self.threshold)
+        if self.strip.show_threshold(self.threshold, self.picture.points):
             self._arrange()
-        self._write_words()
-
-    def _write_words(self) -> None:
-        """In two rows where one is too long."""
-        for label, words in (
-            (self._label, f"threshold {threshold_text(self.threshold)}"),
-            (self._accuracy, self._rate),
-        ):
-            first, _, rest = words.partition(" ")
-            label.setText(f"{first}\n{rest}" if self._stacked else words)
 
     def _request(self, threshold: float) -> None:
         if threshold != self.threshold:
@@ -318,10 +217,3 @@ class RocPanel(Panel):
     @Slot()
     def _on_plot_unhovered(self) -> None:
         self.picture.point_at(None)
-
-
-def _without_accuracy(points: OperatingPoints | None) -> str:
-    """Why there is none; nothing is said before the data are there."""
-    if points is None:
-        return ""
-    return "accuracy not defined" if len(points.y) else "no test set"

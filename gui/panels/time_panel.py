@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 from gui.panels.loss_panel import LINEAR, LOG, linear_range, log_range
 from gui.panels.panel import LegendEntry, Mark, Panel
 from gui.panels.time_curves import TimeCurves
-from gui.panels.time_menu import branch_menu
+from gui.panels.time_menu import branch_menu, epoch_menu
 from gui.panels.time_picture import TimePicture
 from gui.panels.time_scrub import Scrubber
 from gui.theme import Theme
 from gui.widgets.choice_button import ChoiceButton
+from gui.widgets.numerals import grouped
 from gui.widgets.plot import PlotWidget
 from gui.widgets.ticks import nice_ceiling
 from model.training.snapshots import Snapshot, State
@@ -22,6 +23,8 @@ from model.training.snapshots import Snapshot, State
 HOW: Final = "drag to any epoch; everything above follows"
 _FIT_MS: Final = 250
 """The range follows a running curve four times a second, as on the loss panel."""
+_LEAST_EPOCHS: Final = 20
+"""The shortest axis."""
 
 
 class TimePanel(Panel):
@@ -150,15 +153,19 @@ class TimePanel(Panel):
         keyed = event.reason() == QContextMenuEvent.Reason.Keyboard
         pixel = QPointF(self.plot.mapFrom(self, event.pos()))
         number = self.picture.chosen if keyed else self.picture.branch_at(pixel)
-        menu = self.branch_menu(number)
+        menu = self.menu_at(number, self.scrubber.epoch if keyed else self._epoch_at(pixel))
         menu.popup(self.mapToGlobal(QPoint(self.width() // 2, 0)) if keyed else event.globalPos())
 
-    def branch_menu(self, number: int | None) -> QMenu:
-        """What can be done with a branch, or with each of them where none is meant."""
+    def menu_at(self, number: int | None, epoch: int) -> QMenu:
+        """What can be done with a branch, or where none is meant with an epoch."""
         curves = self.curves.branches
-        meant = [curves[number]] if number in curves else curves.values()
-        views = [curve.view for curve in meant]
-        return branch_menu(self, views, self.branch_chosen, self.branch_deleted)
+        if number in curves:
+            return branch_menu(self, curves[number].view, self.branch_chosen, self.branch_deleted)
+        views = [curve.view for curve in curves.values()]
+        menu = epoch_menu(self, epoch, views, self.branch_chosen, self.branch_deleted)
+        menu.actions()[0].triggered.connect(lambda: self._go_to(epoch))
+        menu.actions()[0].setEnabled(not self.curves.empty and epoch != self.scrubber.epoch)
+        return menu
 
     def _keys(self, far: bool) -> dict[Qt.Key, Callable[[], None]]:
         page = max(1, self.curves.recorded // 20)
@@ -205,7 +212,8 @@ class TimePanel(Panel):
     def _say_where(self, snapshot: Snapshot) -> None:
         recorded = self.curves.recorded
         past = recorded > snapshot.epoch
-        where = f"the past: epoch {snapshot.epoch} of {recorded} recorded" if past else HOW
+        of = f"{grouped(snapshot.epoch)} of {grouped(recorded)}"
+        where = f"the past: epoch {of} recorded" if past else HOW
         names = [b.name for b in snapshot.branches if b.number == snapshot.branch]
         if names and self.curves.branches:
             where += f" · on branch “{names[0]}”"
@@ -218,8 +226,7 @@ class TimePanel(Panel):
     def _fit_range(self) -> None:
         if self.curves.empty:
             return
-        last = self.curves.last_epoch()
-        end = float(self._epochs if last <= self._epochs else nice_ceiling(last))
+        end = axis_end(self.curves.last_epoch(), self._epochs)
         lowest, highest, positive = self.curves.bounds()
         if self.logarithmic:
             low, high, unit = log_range(positive, highest)
@@ -280,3 +287,15 @@ class TimePanel(Panel):
     @Slot()
     def _on_plot_unhovered(self) -> None:
         self.picture.point_at(None)
+
+
+def axis_end(last: int, epochs: int) -> float:
+    """Where the axis ends: a round number from the last recorded epoch on.
+
+    Not the run's own end from the start: eleven epochs of a thousand would be a dot.
+    """
+    if last > epochs:
+        return nice_ceiling(last)
+    room = max(last, _LEAST_EPOCHS)
+    decade = 10 ** (len(str(room)) - 1)
+    return float(min(epochs, next(n * decade for n in (1, 2, 5, 10) if n * decade >= room)))

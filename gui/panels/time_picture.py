@@ -3,13 +3,14 @@
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from gui.panels.time_curves import BranchCurve, Points, TimeCurves
 from gui.theme import blend
+from gui.widgets.label_places import place_of
 from gui.widgets.labels import paint_lines, paint_message, paint_read_out
-from gui.widgets.numerals import exact
+from gui.widgets.numerals import exact, grouped
 from gui.widgets.plot import PlotWidget
 from gui.widgets.ticks import AXIS_TEXT
 from model.arrays import Array
@@ -66,7 +67,14 @@ class TimePicture:
 
     def read_out(self, epoch: int) -> str:
         """An epoch and its loss in full."""
-        return f"epoch {epoch} · loss {exact(self._curves.loss_at(epoch), sign=False)}"
+        return f"epoch {grouped(epoch)} · {self._loss_text(epoch)}"
+
+    def _loss_text(self, epoch: int) -> str:
+        """The loss of the last state is recorded only when that is left."""
+        loss = self._curves.loss_at(epoch)
+        if np.isnan(loss) and epoch == self._curves.recorded and self.failure is None:
+            return "loss known once you go there"
+        return f"loss {exact(loss, sign=False)}"
 
     def handle(self) -> QPointF:
         """Where the handle is, in pixels; on the axis where the loss has no place."""
@@ -156,7 +164,7 @@ class TimePicture:
         theme, rect = self._plot.theme, self._plot.rect_of_plot
         across = self._plot.pixel(failure.epoch, 0).x()
         self._paint_upright(painter, across, theme.failure, theme.px(1))
-        font, text = theme.font(AXIS_TEXT), f"diverged at epoch {failure.epoch}"
+        font, text = theme.font(AXIS_TEXT), f"diverged at epoch {grouped(failure.epoch)}"
         width, gap = QFontMetricsF(font).horizontalAdvance(text), theme.px(8)
         left = across + gap if across + gap + width <= rect.right() else across - gap - width
         paint_lines(painter, [(text, "failure")], QPointF(left, rect.top()), theme, font)
@@ -179,46 +187,60 @@ class TimePicture:
         paint_read_out(painter, lines, top, plot.rect_of_plot, theme, theme.font(AXIS_TEXT))
 
     def _paint_names(self, painter: QPainter) -> None:
-        """Each branch's name behind its end, as many as have room; the chosen one in any case."""
+        """Each branch's name near its end, as many as have room; the chosen one in any case."""
         theme, font = self._plot.theme, self._plot.theme.font(AXIS_TEXT)
         self._labels = {}
-        order = sorted(self._curves.branches, key=lambda number: number != self.chosen)
-        for number in order:
+        if not self._curves.branches:
+            return
+        drawn = self._drawn_points()
+        for number in sorted(self._curves.branches, key=lambda number: number != self.chosen):
             curve = self._curves.branches[number]
-            box = self._place_of(curve, QFontMetricsF(font))
+            box = self._place_of(curve, QFontMetricsF(font), drawn)
             if box is None:
                 continue
             role = "text" if number == self.chosen else "secondary"
             paint_lines(painter, [(_name(curve), role)], box.topLeft(), theme, font)
             self._labels[number] = box
 
-    def _place_of(self, curve: BranchCurve, metrics: QFontMetricsF) -> QRectF | None:
-        """Behind the end of the curve, or above it; moved down while another name is there."""
+    def _place_of(self, curve: BranchCurve, metrics: QFontMetricsF, drawn: Array) -> QRectF | None:
+        """Behind the end of the curve, else above, below or before it: where least is covered."""
         rect, gap = self._plot.rect_of_plot, self._plot.theme.px(8)
         end = curve.trace.last_finite()
         if end is None:
             return None
         at = self._pixel_of(curve.start + end, curve.trace.at(end))
-        width, height = metrics.horizontalAdvance(_name(curve)), metrics.height()
-        box = QRectF(at.x() + gap, at.y() - height / 2, width, height)
-        if box.right() > rect.right():
-            box.moveRight(min(rect.right() - gap, at.x() - gap / 2))
-            box.moveBottom(at.y() - gap / 2)
-        box.moveTop(max(rect.top(), min(rect.bottom() - height, box.top())))
-        return _free(box, list(self._labels.values()), rect)
+        size = QSizeF(metrics.horizontalAdvance(_name(curve)), metrics.height())
+        left, above = at.x() - size.width() - gap, at.y() - size.height() - gap / 2
+        heights = [at.y() - size.height() / 2, above, at.y() + gap / 2]
+        heights += np.linspace(rect.top(), rect.bottom() - size.height(), 6).tolist()
+        corners = [QPointF(at.x() + gap, heights[0])]
+        corners += [QPointF(x, y) for y in heights[1:] for x in (at.x() + gap, left)]
+        return place_of(size, corners, rect, list(self._labels.values()), drawn)
+
+    def _drawn_points(self) -> Array:
+        """(n, 2): pixels of every curve, and of the handle with its upright line."""
+        (low, high), _ = self._plot.ranges()
+        columns = int(self._plot.rect_of_plot.width())
+        curves = [c.points(low, high, columns) for c in self._curves.branches.values()]
+        curves += self._curves.points(low, high, columns, self.epoch)
+        pixels = [self._pixels(*points) for points in curves]
+        rect, across = self._plot.rect_of_plot, self.handle().x()
+        upright = np.linspace(rect.top(), rect.bottom(), max(2, int(rect.height() / 4)))
+        pixels.append(np.column_stack([np.full(len(upright), across), upright]))
+        return np.vstack(pixels)
+
+    def _pixels(self, x: Array, y: Array) -> Array:
+        """(n, 2): points of a curve in pixels, close enough to each other for a label to meet."""
+        heights = self._height(y)
+        keep = np.isfinite(heights)
+        x, heights = x[keep], heights[keep]
+        if len(x) > 1:
+            steps = np.linspace(x[0], x[-1], max(len(x), int(self._plot.rect_of_plot.width() / 4)))
+            heights, x = np.interp(steps, x, heights), steps
+        zero, one = self._plot.pixel(0, 0), self._plot.pixel(1, 1)
+        across = zero.x() + x * (one.x() - zero.x())
+        return np.column_stack([across, zero.y() + heights * (one.y() - zero.y())])
 
 
 def _name(curve: BranchCurve) -> str:
     return f"branch “{curve.view.name}”"
-
-
-def _free(box: QRectF, taken: list[QRectF], inside: QRectF) -> QRectF | None:
-    """The nearest place above or below `box` where nothing stands, None if there is none."""
-    height = box.height()
-    steps = int(inside.height() / height) + 1
-    for shift in sorted(range(-steps, steps + 1), key=abs):
-        moved = box.translated(0, shift * height)
-        fits = inside.top() <= moved.top() + 0.5 and moved.bottom() <= inside.bottom() + 0.5
-        if fits and not any(other.intersects(moved) for other in taken):
-            return moved
-    return None

@@ -52,6 +52,8 @@ class Scrubber(QObject):
             if self.epoch != actual:
                 self._wish.ask(self.epoch)
                 self._send()
+            else:
+                self._wish.settle(actual)
         elif not self.held or self._sent is None:
             self._wish.settle(actual)
         if self.epoch == actual:

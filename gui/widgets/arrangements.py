@@ -54,7 +54,11 @@ DEBUG: Final = Arrangement(
         ),
         (
             (560, 420),
-            ((("network", "formula"), ("inspector", "pinned", "breakpoints", "check", "time")),),
+            (
+                (("network",), ("inspector", "pinned", "breakpoints", "check")),
+                (("formula",),),
+                (("time",),),
+            ),
         ),
         (
             (0, 0),
@@ -63,5 +67,28 @@ DEBUG: Final = Arrangement(
     ),
     widths={"network": 500, "inspector": 452, "formula": 500, "time": 952},
     stack_width=452,
-    heights=(316, 232, 140),
+    heights=(300, 284, 104),
+)
+
+_COMPARED: Final = ("race_loss", "bands", "taylor", "rates", "heat", "runs", "results")
+"""Those of a race, each with those of a sweep behind it."""
+
+COMPARE: Final = Arrangement(
+    left="vary",
+    left_width=SETUP_WIDTH,
+    plans=(
+        (
+            (820, 560),
+            (
+                (("race_boundaries",),),
+                (("race_loss", "bands"), ("taylor", "rates", "heat")),
+                (("runs", "results"),),
+            ),
+        ),
+        ((560, 420), ((("race_boundaries",),), (_COMPARED,))),
+        ((0, 0), ((("race_boundaries", *_COMPARED),),)),
+    ),
+    widths={"race_boundaries": 1020, "race_loss": 580, "taylor": 432, "runs": 1020},
+    stack_width=1020,
+    heights=(240, 262, 208),
 )

@@ -42,9 +42,14 @@ class CommandButton(FlatButton):
         self._shape_last = shape_last
         self._room = ROOMY
         self.setObjectName(f"{action.objectName()}_button")
-        action.changed.connect(self._on_action_changed)
-        self.clicked.connect(action.trigger)
-        self._on_action_changed()
+        self._follow(action)
+
+    def set_action(self, action: QAction) -> None:
+        """Be another command's button."""
+        if action is not self._action:
+            self._action.changed.disconnect(self._on_action_changed)
+            self.clicked.disconnect(self._action.trigger)
+            self._follow(action)
 
     def set_glyph(self, glyph: Glyph | None) -> None:
         """Show another shape."""
@@ -66,6 +71,13 @@ class CommandButton(FlatButton):
         word = (Part(self.text()),)
         face = word + shape if self._shape_last else shape + word
         return face + self._cap() if self._room == ROOMY else face
+
+    def _follow(self, action: QAction) -> None:
+        self._action = action
+        action.changed.connect(self._on_action_changed)
+        self.clicked.connect(action.trigger)
+        self._on_action_changed()
+        self.updateGeometry()
 
     def _cap(self) -> tuple[Part, ...]:
         shortcut = self._action.shortcut()

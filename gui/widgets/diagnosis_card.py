@@ -3,8 +3,8 @@
 import math
 from typing import Final
 
-from PySide6.QtCore import QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFont, QHideEvent, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.panels.inspector_tensors import Shape, kind_of
@@ -18,6 +18,8 @@ from model.nn.operations import TensorName
 from model.training.debug_views import Diagnosis
 
 BACK: Final = "Back to the last good state"
+_ROOM_FOR_FACTS: Final = 780
+"""Height in pixels before scaling of the card and what stands below it."""
 
 
 class DiagnosisCard(QWidget):
@@ -46,14 +48,13 @@ class DiagnosisCard(QWidget):
             _prepare(label)
             label.setWordWrap(True)
         self._buttons = QHBoxLayout()
-        self._buttons.addWidget(self.back_button)
+        self._buttons.addWidget(self.title, 1)
         self._buttons.addWidget(self.show_button)
-        self._buttons.addStretch(1)
+        self._buttons.addWidget(self.back_button)
         self._column = QVBoxLayout(self)
-        for part in (self.title, self.cause):
-            self._column.addWidget(part)
-        self._column.addLayout(self.facts)
         self._column.addLayout(self._buttons)
+        self._column.addWidget(self.cause)
+        self._column.addLayout(self.facts)
         self.facts.setColumnStretch(1, 1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.back_button.clicked.connect(self._on_back_clicked)
@@ -70,7 +71,7 @@ class DiagnosisCard(QWidget):
         if diagnosis is not None:
             self.title.setText(title_of(diagnosis))
             self.cause.setText(diagnosis.cause)
-            self._show_facts(facts_of(diagnosis))
+            self._fit()
             self.setAccessibleName(f"{title_of(diagnosis)}. {diagnosis.cause}")
             self.back_button.setToolTip(
                 f"Go to iteration {diagnosis.good}, the last one whose numbers are all finite."
@@ -96,6 +97,20 @@ class DiagnosisCard(QWidget):
         self._buttons.setSpacing(theme.px(8))
         self.update()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._watched.installEventFilter(self)
+        self._fit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._watched.removeEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """What it stands in has another height."""
+        if event.type() == QEvent.Type.Resize:
+            self._fit()
+        return super().eventFilter(watched, event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, painter = self.theme, QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -104,9 +119,21 @@ class DiagnosisCard(QWidget):
         box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         painter.drawRoundedRect(box, theme.px(8), theme.px(8))
         side, place = theme.px(14), self.title.geometry()
-        line = self.title.fontMetrics().height()
-        area = QRectF(place.left(), place.top() + (line - side) / 2, side, side)
+        area = QRectF(place.left(), place.center().y() - side / 2, side, side)
         paint_glyph(painter, Glyph.WARNING, area, QColor(theme.failure))
+
+    @property
+    def _watched(self) -> QWidget:
+        return self.parentWidget() or self
+
+    def _fit(self) -> None:
+        """In a low window the facts are in the tooltip: the panels below tell them as well."""
+        if self._diagnosis is None:
+            return
+        facts = facts_of(self._diagnosis)
+        low = self._watched is not self and self._watched.height() < self.theme.px(_ROOM_FOR_FACTS)
+        self._show_facts(() if low else facts)
+        self.setToolTip("\n".join(f"{name}: {value}" for name, value in facts) if low else "")
 
     def _show_facts(self, facts: tuple[tuple[str, str], ...]) -> None:
         while len(self._labels) < len(facts):
@@ -130,6 +157,10 @@ class DiagnosisCard(QWidget):
         name.setStyleSheet(f"color: {self.theme.secondary}; background: transparent;")
         value.setFont(self.theme.mono(11.5))
         value.setStyleSheet(f"color: {self.theme.text}; background: transparent;")
+        # Two fonts side by side stand on one line.
+        lower = value.fontMetrics().ascent() - name.fontMetrics().ascent()
+        name.setContentsMargins(0, max(0, lower), 0, 0)
+        value.setContentsMargins(0, max(0, -lower), 0, 0)
 
     @Slot()
     def _on_back_clicked(self) -> None:
@@ -152,7 +183,7 @@ def title_of(diagnosis: Diagnosis) -> str:
 def facts_of(diagnosis: Diagnosis) -> tuple[tuple[str, str], ...]:
     """Labels and values: the operation, the element, and what went into it."""
     operation = diagnosis.operation
-    place = element_text(operation.result, *diagnosis.element)
+    place = element_text(operation.result, *diagnosis.element, diagnosis.sample)
     facts = [
         (f"Operation {operation.index + 1}", operation.formula),
         ("First element", " = ".join(filter(None, (place, named(diagnosis.value))))),
@@ -162,13 +193,19 @@ def facts_of(diagnosis: Diagnosis) -> tuple[tuple[str, str], ...]:
     return tuple(facts)
 
 
-def element_text(tensor: TensorName, row: int, column: int) -> str:
-    """ "unit 3, sample 17"; empty for J, which has one element only."""
+def element_text(tensor: TensorName, row: int, column: int, sample: int | None = None) -> str:
+    """ "unit 3, sample 17"; empty for J, which has one element only.
+
+    `sample` is the place in the training set of what stands in the column, from 0.
+    """
     kind = kind_of(tensor.name)
     if kind.shape is Shape.SCALAR:
         return ""
     unit = kind.rows(row)
-    return unit if kind.shape is Shape.BIASES else f"{unit}, {kind.columns(tensor.layer)(column)}"
+    if kind.shape is Shape.BIASES:
+        return unit
+    heading = kind.columns(tensor.layer)
+    return f"{unit}, {heading(column if sample is None else sample)}"
 
 
 def range_text(low: float, high: float) -> str:

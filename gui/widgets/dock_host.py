@@ -1,12 +1,22 @@
 """The place of the panels: their first arrangement, and how it is kept and brought back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import chain, pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
-from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QRect, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import (
+    QByteArray,
+    QCoreApplication,
+    QEvent,
+    QPoint,
+    QRect,
+    Qt,
+    QTimer,
+    Signal,
+    Slot,
+)
 from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QWidget
 
 from gui.panels.panel import Panel
 from gui.theme import Theme
@@ -19,6 +29,13 @@ _VERSION: Final = 1
 _AREA: Final = Qt.DockWidgetArea.LeftDockWidgetArea
 _ACROSS: Final = Qt.Orientation.Horizontal
 _DOWN: Final = Qt.Orientation.Vertical
+
+
+class _Left(NamedTuple):
+    """How a plan was left: Qt's own record, and the widths of each row's stacks."""
+
+    state: QByteArray
+    widths: list[list[int]]
 
 
 class DockHost(QMainWindow):
@@ -48,7 +65,7 @@ class DockHost(QMainWindow):
         self._docks: dict[str, PanelDock | SetupDock] = {}
         self._plan: Plan | None = None
         self._left_width: float = arrangement.left_width
-        self._left: dict[tuple[Plan, float], QByteArray] = {}
+        self._left: dict[tuple[Plan, float], _Left] = {}
         self._restored = False
         self._rescale = QTimer(self, singleShot=True, interval=0)
         self._rescale.timeout.connect(self._on_rescale_timeout)
@@ -90,7 +107,7 @@ class DockHost(QMainWindow):
         One that is about to change is not kept.
         """
         if self._plan is not None and not (self._rescale.isActive() or self._follow.isActive()):
-            self._left[self._plan, self.theme.scale] = self.state()
+            self._left[self._plan, self.theme.scale] = _Left(self.state(), self._widths(self._plan))
 
     def apply_theme(self, theme: Theme) -> None:
         """Restyle every dock; the settings keep their width in the theme's own pixels."""
@@ -167,9 +184,12 @@ class DockHost(QMainWindow):
                 self.tabifyDockWidget(front, behind)
 
     def _fitting_plan(self) -> Plan:
-        """The first plan for which there is room at the present size and scale."""
+        """The first plan for which there is room at the present size and scale.
+
+        A banner above the docks takes of their height, not of their plan: it goes as it came.
+        """
         width = self.width() / self.theme.scale - self._arrangement.left_width
-        height = self.height() / self.theme.scale
+        height = self._room.height() / self.theme.scale
         return next(
             plan
             for least, plan in self._arrangement.plans
@@ -182,8 +202,15 @@ class DockHost(QMainWindow):
         self._plan = self._fitting_plan()
         if self._restored:
             self._note_left_width()
+            self._hide_stray_tabs()
         else:
             self._arrange(self._plan)
+
+    def _hide_stray_tabs(self) -> None:
+        """WORKAROUND: restoreState leaves a tab bar without a place, in the upper left corner."""
+        for bar in self.findChildren(QTabBar):
+            if bar.pos() == QPoint(0, 0):
+                bar.hide()
 
     @Slot()
     def _on_rescale_timeout(self) -> None:
@@ -201,6 +228,9 @@ class DockHost(QMainWindow):
         shown, plan = self._shown_plan(), self._fitting_plan()
         if shown == plan:
             self._plan = plan
+            if self._left_dock.width() < self.theme.px(self._left_width) - 2:
+                # A smaller window takes of all docks alike; this one has no more than it needs.
+                self._keep_left_width()
             self.remember()
         elif shown is not None and plan != self._plan:
             # What is shown is squeezed by now: it is not remembered.
@@ -210,10 +240,22 @@ class DockHost(QMainWindow):
         """Take another plan, as it was left if it was there before; what is hidden stays so."""
         hidden, left = self._hidden(), self._left.get((plan, self.theme.scale))
         self._plan = plan
-        if left is not None and self.restoreState(left, _VERSION):
+        if left is not None and self.restoreState(left.state, _VERSION):
             self._show_all_but(hidden)
+            # Its record alone would give all that a larger window has more to one dock.
+            for row, widths in zip(self._rows(plan), left.widths, strict=True):
+                self._set_widths(row, widths)
         else:
             self._arrange(plan)
+
+    @property
+    def _room(self) -> QWidget:
+        """What the docks and a banner above them stand in."""
+        return self.parentWidget() or self
+
+    def _widths(self, plan: Plan) -> list[list[int]]:
+        """The widths of each row's stacks."""
+        return [[_place(stack).width() for stack in row] for row in self._rows(plan)]
 
     def _note_left_width(self) -> None:
         """Only what the user makes of it: a larger window widens the settings as well."""
@@ -259,9 +301,16 @@ class DockHost(QMainWindow):
         """The proportions of the first arrangement, in the room there is."""
         for row in rows:
             self._set_widths(row, [self._share(stack) for stack in row])
+        self._set_heights(rows, self._arrangement.heights)
+
+    def _set_heights(self, rows: list[list[list[QDockWidget]]], shares: Sequence[int]) -> None:
+        """The rows' heights in these shares; hidden rows take none."""
         shown = [[dock for stack in row for dock in _shown(stack)] for row in rows]
         firsts = [docks[0] for docks in shown if docks]
-        self.resizeDocks(firsts, list(self._arrangement.heights[: len(firsts)]), _DOWN)
+        whole = sum(shares[: len(firsts)])
+        room = self.height() - self.theme.px(8) * len(firsts)
+        heights = [max(1, room * share // whole) for share in shares[: len(firsts)]]
+        self.resizeDocks(firsts, heights, _DOWN)
 
     def _set_widths(self, row: list[list[QDockWidget]], shares: list[int]) -> None:
         """The settings' width, and the rest in these shares; hidden stacks take none."""

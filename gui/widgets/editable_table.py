@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QToolTip
 from gui.theme import Theme
 from gui.widgets.entry_delegate import EntryDelegate
 from gui.widgets.tensor_model import UNITS, Headings
-from gui.widgets.tensor_table import TensorTable
+from gui.widgets.tensor_table import ROW_HEIGHT, TensorTable
 from model.arrays import Array
 
 _OPENING: Final = (Qt.Key.Key_F2, Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -26,8 +26,10 @@ class EditableTable(TensorTable):
 
     element_edited = Signal(int, int, float)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(theme, parent)
+    def __init__(
+        self, theme: Theme, parent: QWidget | None = None, *, row_height: int = ROW_HEIGHT
+    ) -> None:
+        super().__init__(theme, parent, row_height=row_height)
         self.entries = EntryDelegate(theme, self.tensor, self)
         self.delegate = self.entries
         self.setItemDelegate(self.entries)
@@ -47,11 +49,13 @@ class EditableTable(TensorTable):
         title: str,
         columns: Headings,
         rows: Headings = UNITS,
+        *,
+        probabilities: bool = False,
     ) -> None:
         """Show a matrix; what is being entered belongs to the tensor that was there."""
         if title != self.tensor.title:
             self.close_editor()
-        super().show_array(array, largest, title, columns, rows)
+        super().show_array(array, largest, title, columns, rows, probabilities=probabilities)
 
     def close_editor(self) -> None:
         """Leave the number that is being entered as it was."""

@@ -1,5 +1,7 @@
 """How far the run is: "Epoch 412 / 1 000"."""
 
+from typing import Final
+
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -7,6 +9,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gui.theme import Theme
 from gui.widgets.numerals import grouped
 from gui.widgets.painted import PaintedWidget
+
+_TIP: Final = "Passes over the training data so far, and when the run ends."
 
 
 class EpochLabel(PaintedWidget):
@@ -18,13 +22,16 @@ class EpochLabel(PaintedWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
         self._epoch, self._epochs = 0, 0
+        self.label = "Epoch"
         self._labelled = True
-        self.setToolTip("Passes over the training data so far, and when the run ends.")
+        self.setToolTip(_TIP)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
 
     @property
     def value(self) -> str:
-        """The bold part."""
+        """The bold part; beyond the end that was asked for the epoch alone."""
+        if self._epoch > self._epochs:
+            return grouped(self._epoch)
         return f"{grouped(self._epoch)} / {grouped(self._epochs)}"
 
     @property
@@ -32,14 +39,16 @@ class EpochLabel(PaintedWidget):
         """The longest number that there is room for."""
         return grouped(max(self._epoch, self._epochs, 1))
 
-    def set_progress(self, epoch: int, epochs: int) -> None:
-        """Show this epoch of a run of so many."""
-        if (epoch, epochs) == (self._epoch, self._epochs):
+    def set_progress(self, epoch: int, epochs: int, label: str = "Epoch") -> None:
+        """Show this epoch of so many; `label` says of what."""
+        if (epoch, epochs, label) == (self._epoch, self._epochs, self.label):
             return
-        before = len(self.widest)
-        self._epoch, self._epochs = epoch, epochs
-        self.setAccessibleName(f"Epoch {epoch} of {epochs}")
-        if len(self.widest) != before:
+        before = self.label, len(self.widest)
+        self._epoch, self._epochs, self.label = epoch, epochs, label
+        beyond = f"{epoch - epochs} beyond the {epochs} asked for" if epoch > epochs else ""
+        self.setAccessibleName(f"{label} {epoch}{f', {beyond}' if beyond else f' of {epochs}'}")
+        self.setToolTip(f"{_TIP}{f' This is {beyond}.' if beyond else ''}")
+        if (self.label, len(self.widest)) != before:
             self.updateGeometry()
         self.update()
 
@@ -64,7 +73,7 @@ class EpochLabel(PaintedWidget):
         area = QRectF(self.rect())
         if self._labelled:
             painter.setFont(self.theme.font())
-            painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, "Epoch")
+            painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, self.label)
         painter.setFont(self._bold())
         value = area.adjusted(self._label_width(), 0, 0, 0)
         painter.drawText(value, Qt.AlignmentFlag.AlignVCenter, self.value)
@@ -72,7 +81,7 @@ class EpochLabel(PaintedWidget):
     def _label_width(self) -> float:
         if not self._labelled:
             return 0.0
-        return QFontMetricsF(self.theme.font()).horizontalAdvance("Epoch") + self.theme.px(5)
+        return QFontMetricsF(self.theme.font()).horizontalAdvance(self.label) + self.theme.px(5)
 
     def _bold_width(self, text: str) -> float:
         return QFontMetricsF(self._bold()).horizontalAdvance(text)

@@ -58,7 +58,8 @@ class FlatButton(PaintedButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ground(painter)
         ink = self._ink()
-        left = float(self.theme.px(_PADDING))
+        spare = self.width() - self.sizeHint().width()
+        left = self.theme.px(_PADDING) + max(0, spare) / 2
         for part in self.parts():
             width = self._width(part)
             self._paint_part(painter, part, QRectF(left, 0, width, self.height()), ink)

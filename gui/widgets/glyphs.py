@@ -20,6 +20,8 @@ class Glyph(Enum):
     CHEVRON = auto()
     MORE = auto()
     WARNING = auto()
+    TICK = auto()
+    CROSS = auto()
 
 
 def paint_glyph(painter: QPainter, glyph: Glyph, area: QRectF, colour: QColor) -> None:
@@ -39,18 +41,37 @@ def glyph_icon(glyph: Glyph, colour: QColor, faint: QColor, side: int) -> QIcon:
     """The shape as an icon of `side` pixels; `faint` where the action is not available."""
     icon = QIcon()
     for shade, mode in ((colour, QIcon.Mode.Normal), (faint, QIcon.Mode.Disabled)):
-        icon.addPixmap(_pixmap(glyph, shade, side), mode)
+        icon.addPixmap(glyph_pixmap(glyph, shade, side), mode)
     return icon
 
 
-def _pixmap(glyph: Glyph, colour: QColor, side: int) -> QPixmap:
+def glyph_pixmap(glyph: Glyph, colour: QColor, side: int) -> QPixmap:
+    """The shape as a picture of `side` pixels."""
+    pixmap = _empty(side)
+    painter = QPainter(pixmap)
+    paint_glyph(painter, glyph, QRectF(QPointF(), QSizeF(side, side)), colour)
+    painter.end()
+    return pixmap
+
+
+def dot_pixmap(colour: QColor, side: int) -> QPixmap:
+    """A disc, for what is known by its colour."""
+    pixmap = _empty(side)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    painter.drawEllipse(QRectF(QPointF(), QSizeF(side, side)))
+    painter.end()
+    return pixmap
+
+
+def _empty(side: int) -> QPixmap:
+    """Nothing, three times as fine as its size says."""
     ratio = 3
     pixmap = QPixmap(side * ratio, side * ratio)
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    paint_glyph(painter, glyph, QRectF(QPointF(), QSizeF(side, side)), colour)
-    painter.end()
     return pixmap
 
 
@@ -114,6 +135,17 @@ def _warning(painter: QPainter, colour: QColor) -> None:
     painter.drawLine(QPointF(0.5, 0.36), QPointF(0.5, 0.6))
 
 
+def _tick(painter: QPainter, colour: QColor) -> None:
+    _stroke(painter, colour, 0.14)
+    painter.drawPolyline(QPolygonF([QPointF(0.1, 0.55), QPointF(0.4, 0.85), QPointF(0.9, 0.18)]))
+
+
+def _cross(painter: QPainter, colour: QColor) -> None:
+    _stroke(painter, colour, 0.14)
+    painter.drawLine(QPointF(0.14, 0.14), QPointF(0.86, 0.86))
+    painter.drawLine(QPointF(0.86, 0.14), QPointF(0.14, 0.86))
+
+
 _PAINTERS: Final[dict[Glyph, Callable[[QPainter, QColor], None]]] = {
     Glyph.RUN: _run,
     Glyph.PAUSE: _pause,
@@ -124,4 +156,6 @@ _PAINTERS: Final[dict[Glyph, Callable[[QPainter, QColor], None]]] = {
     Glyph.CHEVRON: _chevron,
     Glyph.MORE: _more,
     Glyph.WARNING: _warning,
+    Glyph.TICK: _tick,
+    Glyph.CROSS: _cross,
 }

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 import resources
-from gui.actions import COMMANDS, LATER, Command
+from gui.actions import COMMANDS, Command
 from gui.panels.panel import Panel
 from gui.theme import Theme
 from gui.widgets.keycap import Keycap
@@ -152,8 +152,8 @@ class AboutDialog(HelpDialog):
 
 
 def commands_with_keys() -> dict[str, list[Command]]:
-    """The commands that a key reaches in this version, by the menu they stand in."""
-    reachable = [c for c in COMMANDS if c.shortcuts and c.states != LATER]
+    """The commands that a key reaches, by the menu they stand in."""
+    reachable = [c for c in COMMANDS if c.shortcuts]
     ordered = sorted(reachable, key=_section)
     return {title: list(commands) for title, commands in groupby(ordered, key=_section)}
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QPainter, QPaintEve
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gui.theme import Theme
-from gui.widgets.numerals import rounded
+from gui.widgets.numerals import grouped, rounded
 from gui.widgets.tensor_numbers import Facts
 from model.arrays import Array, Indices
 
@@ -61,13 +61,14 @@ class Histogram(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._bins: Bins | None = None
+        self._middle = 0.0
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Histogram of the elements")
         self.apply_theme(theme)
 
-    def show_bins(self, bins: Bins | None) -> None:
-        """Draw these bins, or nothing."""
-        self._bins = bins
+    def show_bins(self, bins: Bins | None, middle: float = 0.0) -> None:
+        """Draw these bins, or nothing; the colours part at `middle`."""
+        self._bins, self._middle = bins, middle
         self.setAccessibleDescription(self._words())
         self.update()
 
@@ -92,7 +93,7 @@ class Histogram(QWidget):
         share = (x - area.left()) / max(1.0, area.width())
         number = min(max(int(share * len(bins.counts)), 0), len(bins.counts) - 1)
         low, high = (rounded(end, 3, sign=True) for end in bins.span(number))
-        return f"{low} to {high}: {int(bins.counts[number]):,} elements\n{_HOW}"
+        return f"{low} to {high}: {grouped(int(bins.counts[number]))} elements\n{_HOW}"
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
@@ -121,7 +122,7 @@ class Histogram(QWidget):
         return QFontMetricsF(self._font).horizontalAdvance(self._broken_text()) + self.theme.px(8)
 
     def _broken_text(self) -> str:
-        return f"✕ {self._bins.non_finite:,}" if self._bins is not None else ""
+        return f"✕ {grouped(self._bins.non_finite)}" if self._bins is not None else ""
 
     def _paint_bars(self, painter: QPainter, bins: Bins) -> None:
         area = self._bars()
@@ -136,23 +137,27 @@ class Histogram(QWidget):
             painter.fillRect(bar, self._colour(low, high, limit))
         painter.setPen(QPen(QColor(self.theme.border), 1))
         painter.drawLine(area.bottomLeft(), area.bottomRight())
-        if bins.low < 0 < bins.high:
-            x = area.left() + area.width() * (-bins.low / 2) / (bins.high / 2 - bins.low / 2)
+        if bins.low < self._middle < bins.high:
+            share = (self._middle / 2 - bins.low / 2) / (bins.high / 2 - bins.low / 2)
+            x = area.left() + area.width() * share
             painter.setPen(QPen(QColor(self.theme.secondary), 1, Qt.PenStyle.DotLine))
             painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
 
     def _colour(self, low: float, high: float, limit: float) -> QColor:
         """That of a cell in the middle of the bin, never as pale as the surface."""
-        if low <= 0 <= high:
+        if low <= self._middle <= high:
             return QColor(self.theme.secondary)
-        share = (low / 2 + high / 2) / limit
+        share = (low / 2 + high / 2 - self._middle) / (self._middle or limit)
         return self.theme.diverging(share + math.copysign(PALEST, share), 1 + PALEST)
 
     def _paint_ends(self, painter: QPainter, bins: Bins) -> None:
         area = self._bars()
-        words = QRectF(area.left(), area.bottom(), area.width(), self.height() - area.bottom())
-        painter.setPen(QColor(self.theme.secondary))
         low, high = rounded(bins.low, 2, sign=True), rounded(bins.high, 2, sign=True)
+        needed = QFontMetricsF(self._font).horizontalAdvance(f"{low}  {high}")
+        # Long numbers may reach below the count of what is not finite.
+        width = area.width() if needed <= area.width() else self.width()
+        words = QRectF(area.left(), area.bottom(), width, self.height() - area.bottom())
+        painter.setPen(QColor(self.theme.secondary))
         painter.drawText(words, Qt.AlignmentFlag.AlignLeft, low)
         painter.drawText(words, Qt.AlignmentFlag.AlignRight, "" if low == high else high)
 
@@ -166,6 +171,8 @@ class Histogram(QWidget):
         bins = self._bins
         if bins is None:
             return ""
-        spread = f"{int(bins.counts.sum()):,} elements between {rounded(bins.low, 3, sign=True)}"
+        spread = (
+            f"{grouped(int(bins.counts.sum()))} elements between {rounded(bins.low, 3, sign=True)}"
+        )
         spread += f" and {rounded(bins.high, 3, sign=True)}"
-        return f"{spread}, {bins.non_finite:,} not finite" if bins.non_finite else spread
+        return f"{spread}, {grouped(bins.non_finite)} not finite" if bins.non_finite else spread

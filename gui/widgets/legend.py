@@ -22,6 +22,11 @@ def legend_width(entries: Sequence[LegendEntry], theme: Theme) -> float:
     return sum(_entry_width(entry, theme) for entry in entries) + gaps
 
 
+def words_of(entries: Sequence[LegendEntry]) -> str:
+    """A legend as text, each mark by its shape."""
+    return ", ".join(f"{e.mark.name.lower()}: {e.text}" for e in entries)
+
+
 def paint_legend(
     painter: QPainter, rect: QRectF, entries: Sequence[LegendEntry], theme: Theme
 ) -> None:
@@ -54,7 +59,7 @@ class Legend(PaintedWidget):
     @property
     def words(self) -> str:
         """The legend as text, each mark by its shape."""
-        return ", ".join(f"{e.mark.name.lower()}: {e.text}" for e in self._entries)
+        return words_of(self._entries)
 
     def set_entries(self, entries: tuple[LegendEntry, ...]) -> None:
         """Show these entries."""

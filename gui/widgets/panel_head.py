@@ -11,9 +11,11 @@ from gui.theme import Theme
 from gui.widgets.card import Share, paint_card
 from gui.widgets.elided_label import SEPARATOR, ElidedLabel
 from gui.widgets.glyphs import Glyph, glyph_icon
-from gui.widgets.legend import Legend
+from gui.widgets.legend import Legend, legend_width, words_of
 
 HEIGHT: Final = 34
+_ENOUGH: Final = 110
+"""Pixels before scaling of a subtitle beside which the title stays, whatever is cut off."""
 _HOW: Final = "Drag to move this panel, double-click to float it or put it back."
 
 
@@ -49,7 +51,7 @@ class PanelHead(QWidget):
 
     @property
     def legend(self) -> Legend:
-        """The marks at the right; hidden where there is no room for them."""
+        """The marks at the right, as many as there is room for."""
         return self._legend
 
     def set_floating(self, floating: bool) -> None:
@@ -106,9 +108,13 @@ class PanelHead(QWidget):
         gaps = self._row.spacing() * (len(others) + 1)
         free = self.width() - margins.left() - margins.right() - taken - gaps
         readable = self._subtitle.width_of(self._subtitle.text.partition(SEPARATOR)[0])
-        legend = self._legend.sizeHint().width()
-        self._legend.setVisible(0 < legend <= free - readable)
-        self._title.setVisible(readable <= free)
+        entries = every = self._panel.legend()
+        while entries and legend_width(entries, self.theme) + 1 > free - readable:
+            entries = entries[:-1]
+        # A few of many marks say less than none.
+        self._legend.set_entries(entries if 2 * len(entries) >= len(every) else ())
+        self._legend.setVisible(2 * len(entries) >= len(every) > 0)
+        self._title.setVisible(min(readable, self.theme.px(_ENOUGH)) <= free)
 
     @Slot()
     def _on_panel_heading_changed(self) -> None:
@@ -116,8 +122,7 @@ class PanelHead(QWidget):
             self._title.set_text(self._panel.heading)
             self._title.updateGeometry()
         self._subtitle.set_text(self._panel.subtitle)
-        self._legend.set_entries(self._panel.legend())
-        self.setToolTip("\n".join(filter(None, (self._legend.words, _HOW))))
+        self.setToolTip("\n".join(filter(None, (words_of(self._panel.legend()), _HOW))))
         self._fit()
 
     @Slot()

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from gui.readings import STATE_WORDS, Reading, explanation, origin, readings
+from gui.readings import Reading, Standing, standing
 from gui.theme import Theme
 from gui.widgets.painted import PaintedWidget
 from model.training.snapshots import Snapshot, State
@@ -30,7 +30,7 @@ class StatusLine(PaintedWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
-        self._snapshot: Snapshot | None = None
+        self._standing: Standing | None = None
         self._message = ""
         self._message_kind = "note"
         self._timer = QTimer(self)
@@ -41,8 +41,12 @@ class StatusLine(PaintedWidget):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show this state of the session."""
-        changed = self._snapshot is None or self._snapshot.state != snapshot.state
-        self._snapshot = snapshot
+        self.show_standing(standing(snapshot))
+
+    def show_standing(self, now: Standing) -> None:
+        """Show the state of whatever has these words, a race for one."""
+        changed = self._standing is None or self._standing.state != now.state
+        self._standing = now
         if changed:
             self.setAccessibleDescription(self.plain_text())
         self.update()
@@ -61,11 +65,11 @@ class StatusLine(PaintedWidget):
 
     def plain_text(self) -> str:
         """Everything that the line knows, also what there is no room for."""
-        if self._snapshot is None:
+        if self._standing is None:
             return self._message
-        state = " ".join(filter(None, (self._state_word(), explanation(self._snapshot))))
-        numbers = [reading.plain for reading in readings(self._snapshot)]
-        return "\n".join(filter(None, (self._message, state, *numbers, origin(self._snapshot))))
+        state = " ".join(filter(None, (self._state_word(), self._standing.explanation)))
+        numbers = [reading.plain for reading in self._standing.readings]
+        return "\n".join(filter(None, (self._message, state, *numbers, self._standing.origin)))
 
     def shown_readings(self) -> tuple[Reading, ...]:
         """The readings that there is room for."""
@@ -90,29 +94,29 @@ class StatusLine(PaintedWidget):
         if self._message:
             colour = self.theme.failure if self._message_kind == "error" else self.theme.text
             self._paint_elided(painter, self._message, left, self._right() - left, colour)
-        elif self._snapshot is not None:
+        elif self._standing is not None:
             self._paint_rest(painter, left)
 
     def _paint_state(self, painter: QPainter) -> float:
-        if self._snapshot is None:
+        if self._standing is None:
             return float(self.theme.px(_MARGIN))
-        failed = self._snapshot.state == State.FAILED
+        failed = self._standing.state == State.FAILED
         colour = self.theme.failure if failed else self.theme.text
         left = float(self.theme.px(_MARGIN))
         return self._paint_text(painter, self._state_word(), left, colour, bold=True) + self._gap()
 
     def _paint_rest(self, painter: QPainter, left: float) -> None:
         """Why the run stands where it does, and what it can be repeated from."""
-        assert self._snapshot is not None
+        assert self._standing is not None
         right = self._right()
         if self._fit()[1]:
-            words = origin(self._snapshot)
+            words = self._standing.origin
             right -= self._advance(words, bold=False)
             self._paint_text(painter, words, right, self.theme.secondary)
             right -= self._gap()
-        failed = self._snapshot.state == State.FAILED
+        failed = self._standing.state == State.FAILED
         colour = self.theme.failure if failed else self.theme.secondary
-        self._paint_elided(painter, explanation(self._snapshot), left, right - left, colour)
+        self._paint_elided(painter, self._standing.explanation, left, right - left, colour)
 
     def _paint_reading(self, painter: QPainter, reading: Reading, left: float) -> float:
         pieces = ((reading.before, False), (reading.value, True), (reading.after, False))
@@ -142,34 +146,34 @@ class StatusLine(PaintedWidget):
 
     def _fit(self) -> tuple[tuple[Reading, ...], bool]:
         """The readings there is room for, and whether there is room for the origin too."""
-        if self._snapshot is None:
+        if self._standing is None:
             return (), False
         if self._message:
             return self._beside_message(), False
-        kept = list(readings(self._snapshot))
+        kept = list(self._standing.readings)
         room = self._right() - self._left() - self._explanation_width()
-        room -= self._advance(origin(self._snapshot), bold=False) + self._gap()
+        room -= self._advance(self._standing.origin, bold=False) + self._gap()
         with_origin = sum(map(self._reading_width, kept)) <= room
         if not with_origin:
-            room += self._advance(origin(self._snapshot), bold=False) + self._gap()
+            room += self._advance(self._standing.origin, bold=False) + self._gap()
         while kept and sum(map(self._reading_width, kept)) > room:
             kept.remove(max(kept, key=lambda reading: reading.rank))
         return tuple(kept), with_origin
 
     def _beside_message(self) -> tuple[Reading, ...]:
         """The epoch, if the message does not need its room."""
-        assert self._snapshot is not None
+        assert self._standing is not None
         room = self._right() - self._left() - self._advance(self._message, bold=False)
-        first = readings(self._snapshot)[:1]
+        first = self._standing.readings[:1]
         return first if all(self._reading_width(reading) <= room for reading in first) else ()
 
     def _explanation_width(self) -> float:
-        assert self._snapshot is not None
-        words = explanation(self._snapshot)
+        assert self._standing is not None
+        words = self._standing.explanation
         if not words:
             return 0.0
         whole = self._advance(words, bold=False) + self._gap()
-        failed = self._snapshot.state == State.FAILED
+        failed = self._standing.state == State.FAILED
         share = _FAILURE_SHARE if failed else _EXPLANATION_SHARE
         return min(whole, share * self.width())
 
@@ -189,7 +193,7 @@ class StatusLine(PaintedWidget):
         return self.plain_text()
 
     def _state_word(self) -> str:
-        return STATE_WORDS[self._snapshot.state] if self._snapshot is not None else ""
+        return self._standing.word if self._standing is not None else ""
 
     def _left(self) -> float:
         return self.theme.px(_MARGIN) + self._advance(self._state_word(), bold=True) + self._gap()

@@ -36,12 +36,21 @@ class TensorCard(QWidget):
         self.apply_theme(theme)
 
     def show_tensor(
-        self, array: Array, facts: Facts, title: str, columns: Headings, rows: Headings
+        self,
+        array: Array,
+        facts: Facts,
+        title: str,
+        columns: Headings,
+        rows: Headings,
+        *,
+        probabilities: bool = False,
     ) -> None:
         """Show a matrix whose facts are known."""
         self.message.hide()
         self.table.show()
-        self.table.show_array(array, facts.largest, title, columns, rows)
+        self.table.show_array(
+            array, facts.largest, title, columns, rows, probabilities=probabilities
+        )
         self._fit_table()
 
     def show_message(self, text: str) -> None:

@@ -17,6 +17,17 @@ class Numbered:
 
 
 @dataclass(frozen=True)
+class Listed:
+    """ "sample 563", "sample 17", …: a word and the numbers of a list."""
+
+    word: str
+    numbers: tuple[int, ...]
+
+    def __call__(self, place: int) -> str:
+        return f"{self.word}{self.numbers[place]}"
+
+
+@dataclass(frozen=True)
 class Inputs:
     """ "from x₁", "from x₂", …: features of the input behind a word."""
 

@@ -101,7 +101,8 @@ class Style:
 
     One style a tensor, so that its columns can be compared; an element too small for it is written
     with an exponent all the same, for it is not zero. With a common factor the texts are those of
-    the elements divided by 10^`power`.
+    the elements divided by 10^`power`; one too small has a sign before its zeros then, for a second
+    exponent beside the factor would be read as the whole.
     """
 
     digits: int
@@ -123,7 +124,7 @@ class Style:
         value = float(value) / 10.0**self.power if self.power else value
         if self.scientific:
             text = f"{value:+.{max(1, self.digits - 2)}e}"
-        elif abs(value) < 0.5 * 10.0**-self.digits:
+        elif not self.power and abs(value) < 0.5 * 10.0**-self.digits:
             text = f"{value:+.1e}"
         else:
             text = f"{value:+.{self.digits}f}"

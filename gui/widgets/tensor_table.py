@@ -46,6 +46,7 @@ class TensorTable(QTableView):
         self.digits = digits
         self._row_height = row_height
         self.common_factor = False
+        self._largest = 0.0
         self.tensor = TensorModel(self)
         self.delegate = TintedDelegate(theme, self.tensor, self)
         self.setModel(self.tensor)
@@ -79,10 +80,13 @@ class TensorTable(QTableView):
         title: str,
         columns: Headings,
         rows: Headings = UNITS,
+        *,
+        probabilities: bool = False,
     ) -> None:
         """Show a matrix whose largest finite magnitude is known.
 
-        `columns` and `rows` give the headings of a column and a row counted from 0.
+        `columns` and `rows` give the headings of a column and a row counted from 0; the colours of
+        `probabilities` part at ½.
         """
         model = self.tensor
         reset = array.shape != model.array.shape
@@ -90,7 +94,9 @@ class TensorTable(QTableView):
         if reset:
             model.beginResetModel()
         model.array, model.title, model.columns, model.rows = array, title, columns, rows
-        self.delegate.limit = largest
+        self._largest = largest
+        middle = 0.5 if probabilities else 0.0
+        self.delegate.middle, self.delegate.limit = middle, middle or largest
         self._set_style()
         if reset:
             model.endResetModel()
@@ -116,6 +122,12 @@ class TensorTable(QTableView):
         """Row and column of the current cell."""
         index = self.currentIndex()
         return (index.row(), index.column()) if index.isValid() else None
+
+    def mark(self, place: tuple[int, int] | None) -> None:
+        """Frame one element without selecting it, or none."""
+        if place != self.delegate.marked:
+            self.delegate.marked = place
+            self.viewport().update()
 
     def select_element(self, row: int, column: int) -> None:
         """Select one element, or with −1 a whole row or column, and scroll there."""
@@ -202,9 +214,7 @@ class TensorTable(QTableView):
         self._announce_visible()
 
     def _set_style(self) -> None:
-        self.tensor.style = style_for(
-            self.delegate.limit, self.digits, common_factor=self.common_factor
-        )
+        self.tensor.style = style_for(self._largest, self.digits, common_factor=self.common_factor)
         factor = self.tensor.style.factor
         if factor != self._factor.text():
             self._factor.setText(factor)

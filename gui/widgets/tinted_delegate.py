@@ -10,12 +10,17 @@ from gui.widgets.tensor_model import Index, TensorModel
 
 
 class TintedDelegate(QStyledItemDelegate):
-    """A cell's ground is its value on the diverging map, red where it is not finite."""
+    """A cell's ground is its value on the diverging map, red where it is not finite.
+
+    The map's middle is at `middle`, its ends `limit` away; `marked` is a cell that has a frame
+    without being selected.
+    """
 
     def __init__(self, theme: Theme, model: TensorModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.model = model
-        self.limit = 0.0
+        self.limit, self.middle = 0.0, 0.0
+        self.marked: tuple[int, int] | None = None
         self.apply_theme(theme)
 
     def apply_theme(self, theme: Theme) -> None:
@@ -27,7 +32,7 @@ class TintedDelegate(QStyledItemDelegate):
         """The colour of a cell."""
         if not np.isfinite(value):
             return QColor(self.theme.failure)
-        return self.theme.diverging(float(value), self.limit)
+        return self.theme.diverging(float(value) - self.middle, self.limit)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Ground, number, and a frame where the cell is selected."""
@@ -43,7 +48,8 @@ class TintedDelegate(QStyledItemDelegate):
         painter.setFont(self.font)
         painter.setPen(self.theme.readable_on(ground))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self.model.style.text(value))
-        if state & QStyle.StateFlag.State_Selected:
+        marked = (index.row(), index.column()) == self.marked
+        if marked or state & QStyle.StateFlag.State_Selected:
             self._frame(painter, box, ground)
         painter.restore()
 

@@ -1,8 +1,8 @@
 """The bar at the top: the run's commands, how far it is, and the three views."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
@@ -11,9 +11,13 @@ from gui.commands import Commands
 from gui.theme import Theme
 from gui.widgets.command_button import ROOMY, SHAPES, SMALLEST, WITHOUT_KEYS, CommandButton
 from gui.widgets.epoch_label import EpochLabel
+from gui.widgets.grain_button import GRAINS, GrainButton
 from gui.widgets.menu_button import MenuButton
 from gui.widgets.segmented_control import SegmentedControl
 from model.training.snapshots import Snapshot
+
+if TYPE_CHECKING:
+    from model.lab.race_snapshot import RaceSnapshot
 
 HEIGHT: Final = 48
 _MARGIN: Final = 12
@@ -30,13 +34,18 @@ class TopBar(QWidget):
         super().__init__(parent)
         self.theme = theme
         self._commands = commands
-        self._fitted: tuple[int, float, str, str] | None = None
+        self._fitted: tuple[object, ...] | None = None
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.run_button = self._button(RUN_PAUSE, primary=True, keycap=True)
+        self.step_button = self._button("step", keycap=True, shape_last=True)
+        self.back_button = self._button("back", keycap=True)
+        self.grain = GrainButton(commands, theme, self)
+        self.grain.hide()
+        self.grain.grain_chosen.connect(self._on_grain_chosen)
         self.buttons = (
             self.run_button,
-            self._button("step", keycap=True, shape_last=True),
-            self._button("back", keycap=True),
+            self.step_button,
+            self.back_button,
             self._button("reset"),
             self._button("new_seed"),
         )
@@ -47,16 +56,24 @@ class TopBar(QWidget):
         self._row = self._lay_out()
         self.apply_theme(theme)
 
+    def show_view(self, view: str) -> None:
+        """While debugging the steps are those of the chosen grain, elsewhere iterations."""
+        self.grain.setVisible(view == "debug")
+        self._step_by(self.grain.grain if view == "debug" else "iteration")
+
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show this state of the session."""
-        self.epoch.set_progress(snapshot.epoch, snapshot.settings.training.epochs)
-        self.run_button.set_glyph(self._commands.glyph(RUN_PAUSE))
-        self._fit()
+        self._show_progress("Epoch", snapshot.epoch, snapshot.settings.training.epochs)
+
+    def show_race(self, race: "RaceSnapshot") -> None:
+        """Show this state of a race."""
+        runs = f"{len(race.runs)} run{'s' if len(race.runs) != 1 else ''}"
+        self._show_progress(f"{runs}, epoch", race.epoch, race.epochs)
 
     def apply_theme(self, theme: Theme) -> None:
         """Take on other colours or another scale."""
         self.theme = theme
-        for widget in (*self.buttons, self.speed, self.epoch, self.views):
+        for widget in (*self.buttons, self.grain, self.speed, self.epoch, self.views):
             widget.apply_theme(theme)
         self._row.setContentsMargins(theme.px(_MARGIN), 0, theme.px(_MARGIN), 0)
         self._row.setSpacing(theme.px(8))
@@ -74,6 +91,11 @@ class TopBar(QWidget):
         painter.fillRect(self.rect(), QColor(self.theme.surface))
         painter.fillRect(0, self.height() - 1, self.width(), 1, QColor(self.theme.border))
 
+    def _show_progress(self, what: str, epoch: int, epochs: int) -> None:
+        self.epoch.set_progress(epoch, epochs, what)
+        self.run_button.set_glyph(self._commands.glyph(RUN_PAUSE))
+        self._fit()
+
     def _button(self, id: str, **look: bool) -> CommandButton:
         commands = self._commands
         return CommandButton(
@@ -84,6 +106,7 @@ class TopBar(QWidget):
         row = QHBoxLayout(self)
         for button in self.buttons:
             row.addWidget(button)
+        row.insertWidget(row.indexOf(self.back_button), self.grain)
         row.addWidget(self.speed)
         row.addSpacing(self.theme.px(8))
         row.addWidget(self.epoch)
@@ -93,7 +116,9 @@ class TopBar(QWidget):
 
     def _fit(self) -> None:
         """Take the roomiest of the six forms that is no wider than the bar."""
-        need = (self.width(), self.theme.scale, self.run_button.text(), self.epoch.widest)
+        epoch = self.epoch.label, self.epoch.widest
+        words = self.run_button.text(), self.step_button.text(), self.grain.isHidden()
+        need = (self.width(), self.theme.scale, *words, *epoch)
         if need == self._fitted:
             return
         self._fitted = need
@@ -101,6 +126,16 @@ class TopBar(QWidget):
             self._set_room(room)
             if self._wanted_width() <= self.width():
                 return
+
+    @Slot(str)
+    def _on_grain_chosen(self, grain: str) -> None:
+        self._step_by(grain)
+
+    def _step_by(self, grain: str) -> None:
+        pair = (self.step_button, self.back_button)
+        for button, id in zip(pair, GRAINS[grain], strict=True):
+            button.set_action(self._commands.action(id))
+        self._fit()
 
     def _set_room(self, room: int) -> None:
         for button in self.buttons:
@@ -111,7 +146,7 @@ class TopBar(QWidget):
         self.epoch.setVisible(room < _WITHOUT_EPOCH)
 
     def _wanted_width(self) -> int:
-        all_of_them = (*self.buttons, self.speed, self.epoch, self.views)
+        all_of_them = (*self.buttons, self.grain, self.speed, self.epoch, self.views)
         widgets = [widget for widget in all_of_them if not widget.isHidden()]
         widths = sum(widget.sizeHint().width() for widget in widgets)
         return widths + self.theme.px(8) * (len(widgets) + 2) + 2 * self.theme.px(_MARGIN)

@@ -81,21 +81,26 @@ class Trace:
         finite = np.flatnonzero(np.isfinite(self.values))
         return int(finite[-1]) if finite.size else None
 
-    def points(self, low: float, high: float, columns: int) -> tuple[Array, Array]:
-        """Epochs and values between the epochs `low` and `high`, thinned for `columns` pixels."""
+    def points(
+        self, low: float, high: float, columns: int, all_drawn: int = ALL_DRAWN
+    ) -> tuple[Array, Array]:
+        """Epochs and values between the epochs `low` and `high`, thinned for `columns` pixels.
+
+        Up to `all_drawn` points nothing is left out.
+        """
         first = min(self.epoch, max(0, int(np.floor(low)) - 1))
         last = max(first, min(self.epoch, int(np.ceil(high)) + 2))
-        x, y = self._thinned(first, last, columns)
+        x, y = self._thinned(first, last, columns, all_drawn)
         if high >= self.epoch - 1:
             x, y = np.append(x, self.epoch), np.append(y, self.present)
         return x, y
 
-    def _thinned(self, first: int, last: int, columns: int) -> tuple[Array, Array]:
-        """Above `ALL_DRAWN` points the extremes of blocks.
+    def _thinned(self, first: int, last: int, columns: int, all_drawn: int) -> tuple[Array, Array]:
+        """Above `all_drawn` points the extremes of blocks.
 
         A block is a power of two, so that a growing curve does not flicker.
         """
-        if last - first <= ALL_DRAWN:
+        if last - first <= all_drawn:
             return np.arange(first, last, dtype=float), np.array(self.values[first:last], float)
         block = 2 ** int(np.ceil(np.log2((last - first) / max(1, columns))))
         high, low = self._peaks.of(self.values, block)

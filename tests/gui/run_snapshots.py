@@ -52,6 +52,12 @@ def picture_of(widget: QWidget) -> QImage:
     return widget.grab().toImage()
 
 
+def darkest(image: QImage) -> int:
+    """The lightness (0 … 255) of the darkest pixel: below 200 something is written on a surface."""
+    places = ((x, y) for x in range(image.width()) for y in range(image.height()))
+    return min(image.pixelColor(x, y).lightness() for x, y in places)
+
+
 def shows(image: QImage, colour: str, at: QPointF, radius: int = 2) -> bool:
     """Whether a pixel around a place has about this colour, which smoothing may have softened."""
     x, y = round(at.x()), round(at.y())

@@ -4,9 +4,11 @@ import math
 
 import pytest
 
-from gui.actions import COMMANDS, LATER, SPEEDS
+from gui.actions import COMMANDS, SPEEDS
 from gui.commands import Commands
+from model.lab.race import race_states_for
 from model.training.snapshots import State
+from model.training.transitions import Command as SessionCommand
 
 ENABLED = {
     "run": {State.IDLE, State.PAUSED},
@@ -21,7 +23,7 @@ ENABLED = {
     "back_operation": {State.PAUSED, State.FINISHED, State.FAILED},
     "undo": set(State) - {State.RUNNING},
     "debug_view": set(State),
-    "compare_view": set(),
+    "compare_view": set(State),
 }
 
 
@@ -42,7 +44,6 @@ def test_commands_say_why_they_are_not_available(commands):
     assert "Not available while training runs" in commands.action("step").toolTip()
     commands.show_state(State.PAUSED)
     assert "Not available" not in commands.action("step").toolTip()
-    assert "not in this version" in commands.action("compare_view").toolTip()
 
 
 @pytest.mark.parametrize(("state", "word"), [(State.PAUSED, "Run"), (State.RUNNING, "Pause")])
@@ -80,4 +81,29 @@ def test_speeds_exclude_each_other_and_start_so_that_one_can_watch(commands):
 
 def test_every_command_explains_itself():
     assert all(command.tip.endswith(".") for command in COMMANDS)
-    assert [c.id for c in COMMANDS if c.states == LATER] == ["compare_view"]
+
+
+def test_a_race_is_stepped_and_run_in_the_states_in_which_it_can_be():
+    by_id = {command.id: command for command in COMMANDS}
+    wishes = {
+        "run": SessionCommand.RUN,
+        "step": SessionCommand.STEP,
+        "step_epoch": SessionCommand.STEP,
+        "pause": SessionCommand.PAUSE,
+    }
+    for id, wish in wishes.items():
+        command = by_id[id]
+        states = command.states if command.race_states is None else command.race_states
+        assert states - {State.FAILED} == race_states_for(wish)
+
+
+def test_what_is_of_the_session_alone_rests_while_a_race_is_at_the_front(commands):
+    commands.show_state(State.PAUSED, racing=True)
+    undo, step = commands.action("step_layer"), commands.action("step")
+    assert not undo.isEnabled()
+    assert "Not available in the Compare view" in undo.toolTip()
+    assert step.isEnabled()
+    assert step.toolTip() == "One epoch of every run. (F10)"
+    commands.show_state(State.PAUSED)
+    assert undo.isEnabled()
+    assert step.toolTip().startswith("One forward pass")

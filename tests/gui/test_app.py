@@ -4,9 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QByteArray, QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog
 
+from gui.layout_store import read_layout
 from model.analysis.expansion import Element
 from model.files.weights import read_weights
 from model.nn.operations import TensorName
@@ -309,7 +311,7 @@ def test_debug_steps_over_every_kind_and_back_to_the_same_numbers(program: Progr
 def test_debug_panels_follow_the_operation(program: Program) -> None:
     debugging(program)
     debugger = program.controller.debugger
-    for done in range(1, 31):
+    for done in range(1, 32):
         program.key(F11)
         program.until(
             lambda done=done: (
@@ -318,8 +320,68 @@ def test_debug_panels_follow_the_operation(program: Program) -> None:
         )
         result = program.snapshot.program[done - 1].result
         program.until(lambda result=result: str(result) in debugger.inspector.subtitle)
-        assert str(result) in debugger.formula.subtitle
-        assert str(result) in debugger.network.subtitle
+        program.until(
+            lambda result=result: (
+                program.snapshot.expansion is not None
+                and program.snapshot.expansion.operation.result == result
+            )
+        )
+        assert debugger.network.subtitle == f"{result} just computed"
+        assert debugger.operations.subtitle.startswith(f"operation {done} of 31")
+    program.key(F11)
+    program.until(lambda: program.snapshot.operation == 1)
+    program.key(F11, SHIFT)
+    program.until(lambda: program.snapshot.operation == 0)
+    assert debugger.network.subtitle == "b[3] just computed"
+    assert debugger.operations.heading == "Iteration 0"
+    program.key(Qt.Key.Key_F10)
+    program.until(lambda: program.snapshot.iteration == 2)
+    assert debugger.operations.heading == "Iteration 1"
+    assert debugger.network.subtitle == "epoch 2"
+
+
+def test_debug_formula_goes_on_behind_a_chosen_element(program: Program) -> None:
+    debugging(program)
+    debugger = program.controller.debugger
+    for _ in range(5):
+        before = program.snapshot.operation
+        program.key(F11, ALT)
+        program.until(lambda before=before: program.snapshot.operation > before)
+    made = program.snapshot.program[program.snapshot.operation - 1].result
+    program.until(lambda: debugger.inspector.array is not None)
+    table = debugger.inspector.sheet.table
+    program.click(table.viewport(), table.visualRect(table.model().index(0, 0)).center())
+    program.until(lambda: program.snapshot.expansion.element.tensor == made)
+    debugger.operations.list.setFocus()
+    program.key(F11)
+    program.until(lambda: program.snapshot.expansion.element.tensor != made)
+    assert program.snapshot.expansion.operation.index == program.snapshot.operation - 1
+
+
+def test_run_until_runs_stops_there_and_keeps_no_breakpoint(program: Program) -> None:
+    program.window.commands.action("speed_max").trigger()
+    program.key(Qt.Key.Key_F9, CONTROL)
+    program.until(lambda: program.window.view == "debug")
+    panel = program.controller.debugger.breakpoints
+    program.until(panel.form.isVisible)
+    assert panel.form.add_button.text() == "Run until then"
+    field = panel.form.form.row_for("condition.kind").field
+    field.setFocus()
+    steps = field.findData("epoch_reached") - field.currentIndex()
+    for _ in range(abs(steps)):
+        QTest.keyClick(field, Qt.Key.Key_Down if steps > 0 else Qt.Key.Key_Up)
+    entry = panel.form.form.row_for("condition.epoch").field
+    entry.setFocus()
+    entry.selectAll()
+    QTest.keyClicks(entry, "37")
+    QTest.keyClick(entry, Qt.Key.Key_Return)
+    program.click(panel.form.add_button)
+    program.until(lambda: program.snapshot.hit is not None)
+    assert (program.snapshot.epoch, program.snapshot.state) == (37, State.PAUSED)
+    program.until(lambda: not program.snapshot.breakpoints)
+    assert program.snapshot.hit is not None
+    program.key(Qt.Key.Key_F5)
+    program.until_state(State.FINISHED)
 
 
 def test_debug_scrubs_and_a_change_in_the_past_begins_a_branch(program: Program) -> None:
@@ -367,13 +429,80 @@ def test_debug_shows_where_a_number_became_infinite(program: Program) -> None:
     program.until(lambda: not diagnosis.isVisible())
 
 
+def places_of(program: Program) -> dict[str, bool]:
+    """Which panels of the Debug view can be seen, none behind another."""
+    docks = program.window.hosts["debug"].docks
+    return {name: not dock.visibleRegion().isEmpty() for name, dock in docks.items()}
+
+
+def test_debug_keeps_its_places_through_a_failure_and_the_next_start(
+    program: Program, tmp_path: Path
+) -> None:
+    program.window.resize(1024, 700)
+    debugging(program)
+    wanted = ("operations", "network", "inspector", "formula", "time")
+    program.until(lambda: all(places_of(program)[name] for name in wanted))
+    program.window.show_view("train")
+    program.enter("training.learning_rate", "1e30")
+    program.window.setFocus()
+    debugging(program)
+    program.window.commands.action("speed_max").trigger()
+    program.key(Qt.Key.Key_F5)
+    program.until_state(State.FAILED)
+    program.until(program.controller.debugger.diagnosis.isVisible)
+    QTest.qWait(0)
+    assert all(places_of(program)[name] for name in wanted)
+    host = program.window.hosts["debug"]
+    assert not host.tabifiedDockWidgets(host.docks["formula"])
+    program.click(program.controller.debugger.diagnosis.show_button)
+    result = program.snapshot.diagnosis.operation.result
+    program.until(lambda: program.snapshot.expansion.element.tensor == result)
+    program.window.save_layout(tmp_path / "layout.json")
+    host.restore(QByteArray(read_layout(tmp_path / "layout.json").debug_docks))
+    assert not host.tabifiedDockWidgets(host.docks["formula"])
+
+
+def test_debug_tool_bar_steps_by_what_is_chosen(program: Program) -> None:
+    bar = program.window.top_bar
+    assert bar.step_button.text() == "Step"
+    assert bar.grain.isHidden()
+    debugging(program)
+    assert next(p.text for p in bar.step_button.parts()) == "Operation"
+    assert "F11" in [p.text for p in bar.step_button.parts()]
+    program.click(bar.step_button)
+    program.until(lambda: program.snapshot.operation == 1)
+    program.click(bar.grain)
+    program.until(bar.grain.menu.isVisible)
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Return):
+        QTest.keyClick(bar.grain.menu, key)
+    assert bar.grain.grain == "phase"
+    program.click(bar.step_button)
+    program.until(lambda: program.snapshot.operation == 6)
+    program.click(bar.back_button)
+    program.until(lambda: program.snapshot.operation == 0)
+    program.window.show_view("train")
+    assert (bar.step_button.text(), bar.grain.isHidden()) == ("Step", True)
+    program.click(bar.step_button)
+    program.until(lambda: program.snapshot.iteration == 1)
+
+
+def test_a_key_that_does_nothing_says_why(program: Program) -> None:
+    debugging(program)
+    program.window.setFocus()
+    program.key(Qt.Key.Key_F9)
+    assert "choose an operation" in program.window.status.plain_text()
+    program.key(Qt.Key.Key_F11, SHIFT)
+    assert "not available before training has begun" in program.window.status.plain_text()
+
+
 def test_debug_expands_the_chosen_element_into_its_numbers(program: Program) -> None:
     debugging(program)
     debugger = program.controller.debugger
     program.key(Qt.Key.Key_F10)
     program.until(lambda: program.snapshot.iteration == 1)
     debugger.inspector.show_tensor("dW", 2, 4, 1)
-    program.until(lambda: program.snapshot.expansion is not None)
+    chosen = Element(TensorName("dW", 2), 4, 1)
+    program.until(lambda: program.snapshot.expansion.element == chosen)
     expansion = program.snapshot.expansion
     assert expansion.value == program.snapshot.layers[1].dW[4, 1]
     total = sum(term.value for term in expansion.terms) + expansion.rest
@@ -389,12 +518,6 @@ def test_several_epochs_are_run_and_then_it_pauses(program: Program) -> None:
     dialog.accept()
     program.until(lambda: program.snapshot.epoch == 37)
     assert program.snapshot.state is State.PAUSED
-
-
-def test_run_until_opens_the_form_of_conditions(program: Program) -> None:
-    program.key(Qt.Key.Key_F9, CONTROL)
-    program.until(lambda: program.window.view == "debug")
-    program.until(program.controller.debugger.breakpoints.isVisible)
 
 
 def test_debug_checks_gradients_numerically_and_somebody_elses(program: Program) -> None:

@@ -357,7 +357,12 @@ def test_card_shows_all_of_its_text_in_any_theme(
     qtbot.waitUntil(lambda: card.cause.height() >= card.cause.heightForWidth(card.cause.width()))
     assert card.rect().contains(card.back_button.geometry())
     assert card.rect().contains(card.show_button.geometry())
-    assert shows(picture_of(card), theme.failure, QPointF(theme.px(19), theme.px(21)), theme.px(4))
+    assert shows(
+        picture_of(card),
+        theme.failure,
+        QPointF(theme.px(19), card.title.geometry().center().y()),
+        theme.px(4),
+    )
 
 
 def test_limits_of_the_first_condition_are_the_table_s(panel: BreakpointsPanel) -> None:

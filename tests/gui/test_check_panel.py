@@ -32,7 +32,7 @@ def made_by(session: Session) -> tuple[RunCheck, Snapshot]:
 
 def with_difference(made: RunCheck, at: int, difference: float) -> RunCheck:
     tensors = list(made.check.tensors)
-    tensors[at] = replace(tensors[at], difference=difference)
+    tensors[at] = replace(tensors[at], difference=difference, complex_step=difference)
     return replace(made, check=GradientCheck(tuple(tensors)))
 
 
@@ -130,7 +130,20 @@ def test_a_wrong_one_names_its_worst_element(panel: CheckPanel, session: Session
     where = f"dW[2] differs most at unit {worst.row + 1}, from {worst.column + 1}"
     assert panel.failures.isVisible()
     assert where in panel.failures.text()
-    assert "ReLU" in panel.failures.text()
+
+
+def test_a_vanished_gradient_is_told_by_the_complex_step(
+    panel: CheckPanel, session: Session
+) -> None:
+    """Beside J nothing is left of it in a central difference, which decides nothing then."""
+    made, _ = made_by(session)
+    tensors = list(made.check.tensors)
+    tensors[1] = replace(tensors[1], difference=0.76, complex_step=3e-16)
+    panel.show_check(replace(made, check=GradientCheck(tuple(tensors))))
+    mark = panel.marks.marks[1]
+    assert (mark.sign.text(), mark.text.text()) == ("✓", "b[1] 3·10⁻¹⁶")
+    assert "too small for such a difference" in mark.toolTip()
+    assert not panel.failures.isVisible()
 
 
 def test_a_difference_that_is_no_number_is_wrong(panel: CheckPanel, session: Session) -> None:

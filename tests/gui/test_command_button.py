@@ -130,5 +130,5 @@ def test_segments_follow_their_actions(views, commands):
     assert chosen(views) == ["Debug"]
     commands.show_state(State.RUNNING)
     QCoreApplication.processEvents()
-    assert [segment.isEnabled() for segment in segments(views)] == [True, True, False]
-    assert "not in this version" in segments(views)[2].toolTip()
+    assert [segment.isEnabled() for segment in segments(views)] == [True, True, True]
+    assert "Ctrl+3" in segments(views)[2].toolTip()

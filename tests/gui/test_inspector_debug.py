@@ -3,12 +3,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-import gui.panels.inspector_panel as module
+import gui.panels.inspector_findings as module
 from gui.panels.inspector_panel import InspectorPanel
 from gui.theme import LIGHT
 from gui.widgets.error_dialog import ErrorDialog
@@ -20,6 +20,7 @@ from model.nn.operations import TensorName
 from model.training.debug_views import TensorView
 from tests.gui.debug_snapshots import stopped_at, tensor_of, with_tensor
 from tests.gui.network_snapshots import made_snapshot
+from tests.gui.run_snapshots import shows
 
 NAMES = ("X", "Y", "W", "b", "Z", "A", "J", "dA", "dZ", "dW", "db", "ΔW", "Δb")
 
@@ -56,7 +57,7 @@ def test_every_tensor_of_an_iteration_can_be_chosen(panel: InspectorPanel) -> No
         layer = 0 if text in "XYJ" else 2
         panel.show_tensor(text, layer)
         view = tensor_of(snapshot, text.replace("Δ", "update_"), layer)
-        assert panel._array is view.array
+        assert panel.array is view.array
         assert panel.subtitle.startswith(str(view.name) + " · ")
 
 
@@ -129,7 +130,7 @@ def test_it_says_of_which_step_a_tensor_is(
 def test_a_tensor_that_was_never_computed_says_so(panel: InspectorPanel) -> None:
     panel.show_snapshot(stopped_at("dZ", 2, iteration=0))
     panel.show_tensor("dW", 1)
-    assert panel._message.text().startswith("dW[1] has not been computed yet")
+    assert panel.sheet.message.text().startswith("dW[1] has not been computed yet")
     assert not panel._actions.save.isEnabled()
 
 
@@ -142,9 +143,9 @@ def test_before_after_and_difference(panel: InspectorPanel) -> None:
     moments = panel._controls.moments
     for moment, expected in (("before", before), ("after", after)):
         moments.choose(moment)
-        np.testing.assert_array_equal(panel._array, expected)
+        np.testing.assert_array_equal(panel.array, expected)
     moments.choose("difference")
-    np.testing.assert_array_equal(panel._array, [[0.5, 0.0], [-1.0, np.nan]])
+    np.testing.assert_array_equal(panel.array, [[0.5, 0.0], [-1.0, np.nan]])
     assert "difference made by the step 412 → 413" in panel.subtitle
     panel.show_tensor("dW", 2)
     assert moments.isHidden()
@@ -156,8 +157,8 @@ def test_one_sample_is_a_column_and_its_element_is_the_tensors_own(
     snapshot = stopped_at("dZ", 2)
     panel.show_snapshot(snapshot)
     panel._controls.sample.setValue(17)
-    np.testing.assert_array_equal(panel._array, tensor_of(snapshot, "dZ", 2).array[:, 16:17])
-    assert np.shares_memory(panel._array, tensor_of(snapshot, "dZ", 2).array)
+    np.testing.assert_array_equal(panel.array, tensor_of(snapshot, "dZ", 2).array[:, 16:17])
+    assert np.shares_memory(panel.array, tensor_of(snapshot, "dZ", 2).array)
     assert heading(panel, 0, Qt.Orientation.Horizontal) == "sample 17"
     table = table_of(panel)
     with qtbot.waitSignal(panel.element_chosen) as chosen:
@@ -170,7 +171,7 @@ def test_a_smaller_batch_keeps_the_sample_inside(panel: InspectorPanel) -> None:
     panel.show_snapshot(stopped_at("dZ", 2))
     panel._controls.sample.setValue(40)
     panel.show_snapshot(stopped_at("dZ", 2, samples=8))
-    assert panel._array.shape == (5, 1)
+    assert panel.array.shape == (5, 1)
     assert panel._controls.part.sample == 8
 
 
@@ -180,12 +181,58 @@ def test_an_element_is_announced_once_and_again_for_another_tensor(
     chosen: list[Element] = []
     panel.element_chosen.connect(chosen.append)
     panel.show_snapshot(stopped_at("dW", 2))
+    assert chosen == [Element(TensorName("dW", 2), 0, 0)]
     panel.show_element(Element(TensorName("dW", 2), 4, 1))
     panel.show_snapshot(stopped_at("dW", 2))
     QTest.keyClick(table_of(panel), Qt.Key.Key_Right)
     panel.show_tensor("W", 2)
     names = [TensorName("dW", 2)] * 2 + [TensorName("W", 2)]
-    assert chosen == [Element(name, 4, c) for name, c in zip(names, (1, 2, 2), strict=True)]
+    assert chosen[1:] == [Element(name, 4, c) for name, c in zip(names, (1, 2, 2), strict=True)]
+
+
+def test_each_operation_brings_an_element_that_is_framed_and_the_chosen_one_returns(
+    panel: InspectorPanel,
+) -> None:
+    chosen: list[Element] = []
+    panel.element_chosen.connect(chosen.append)
+    table = table_of(panel)
+    panel.show_snapshot(stopped_at("dW", 2))
+    place = table.visualRect(table.model().index(0, 1)).center()
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    for result, layer in (("db", 2), ("dA", 1), ("dW", 2)):
+        panel.show_snapshot(stopped_at(result, layer))
+        assert table.selected is None
+        frame = table.visualRect(table.model().index(*table.delegate.marked))
+        image = table.viewport().grab().toImage()
+        inside = QPointF(frame.left() + 2, frame.center().y())
+        assert shows(image, LIGHT.accent, inside, 2)
+    assert chosen[1:] == [
+        Element(TensorName("dW", 2), 0, 1),
+        Element(TensorName("db", 2), 0, 0),
+        Element(TensorName("dA", 1), 0, 0),
+        Element(TensorName("dW", 2), 0, 1),
+    ]
+    assert len(table.copied_text().splitlines()) == 5
+
+
+def test_the_element_is_of_the_sample_that_is_shown(panel: InspectorPanel) -> None:
+    chosen: list[Element] = []
+    panel.element_chosen.connect(chosen.append)
+    panel.show_snapshot(stopped_at("Z", 2))
+    spin = panel._controls.sample
+    spin.setFocus()
+    spin.selectAll()
+    QTest.keyClicks(spin, "5")
+    QTest.keyClick(spin, Qt.Key.Key_Return)
+    assert chosen[-1] == Element(TensorName("Z", 2), 0, 4)
+
+
+def test_nothing_to_explain_in_a_tensor_that_is_not_there(panel: InspectorPanel) -> None:
+    chosen: list[Element | None] = []
+    panel.element_chosen.connect(chosen.append)
+    panel.show_snapshot(stopped_at("Z", 1, iteration=0))
+    panel.show_tensor("dW", 2)
+    assert chosen[-1] is None
 
 
 def test_small_tensors_share_a_factor_that_is_shown(panel: InspectorPanel) -> None:
@@ -194,7 +241,7 @@ def test_small_tensors_share_a_factor_that_is_shown(panel: InspectorPanel) -> No
     panel.show_snapshot(with_tensor(snapshot, view))
     model = table_of(panel).model()
     texts = [model.index(row, column).data() for row in (0, 1) for column in (0, 1)]
-    assert texts == ["+10.6000", "−1.0e−06", "0", "−2.5000"]
+    assert texts == ["+10.6000", "−0.0000", "0", "−2.5000"]
     assert table_of(panel)._factor.text() == "×10⁻³"
     assert table_of(panel)._factor.isVisible()
     assert ": +0.0106\n" in model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
@@ -273,7 +320,7 @@ def test_save_writes_exactly_what_is_shown(
     qtbot.addWidget(dialog)
     dialog.fileSelected.emit(str(tmp_path / "dZ.csv"))
     read = np.loadtxt(tmp_path / "dZ.csv", delimiter=",", ndmin=2)
-    np.testing.assert_array_equal(read, panel._array)
+    np.testing.assert_array_equal(read, panel.array)
     dialog.close()
 
 
@@ -324,4 +371,53 @@ def test_a_data_set_of_one_point_and_no_program_are_survived(panel: InspectorPan
     assert panel.subtitle.startswith("dZ[1] · 1 × 1")
     panel.show_snapshot(made_snapshot(iteration=0))
     panel.show_tensor("dZ", 1)
-    assert panel._message.isVisible()
+    assert panel.sheet.message.isVisible()
+
+
+def test_a_low_panel_leaves_its_height_to_the_table(panel: InspectorPanel) -> None:
+    snapshot = stopped_at("dZ", 2)
+    panel.show_snapshot(snapshot)
+    panel.show()
+    lines = panel.sheet.lines
+    panel.resize(500, 420)
+    QApplication.processEvents()
+    assert lines.extremes.isVisible()
+    assert lines.norms.toolTip() == ""
+    panel.resize(500, 200)
+    QApplication.processEvents()
+    assert not lines.extremes.isVisible()
+    assert not lines.histogram.isVisible()
+    assert "min" in lines.norms.toolTip()
+
+
+def test_of_a_single_number_there_is_nothing_more_to_tell(panel: InspectorPanel) -> None:
+    panel.show_snapshot(stopped_at("J", 0))
+    panel.show_tensor("J", 0)
+    lines = panel.sheet.lines
+    assert "min" not in lines.extremes.text()
+    assert lines.norms.text() == ""
+    assert not lines.histogram.isVisible()
+
+
+def test_probabilities_are_coloured_around_one_half(panel: InspectorPanel) -> None:
+    snapshot = stopped_at("A", 3)
+    view = replace(tensor_of(snapshot, "A", 3), array=np.array([[0.1, 0.5, 0.9, 0.5]]))
+    panel.show_snapshot(with_tensor(snapshot, view))
+    panel.show_tensor("A", 3)
+    delegate = table_of(panel).delegate
+    assert snapshot.layers[-1].activation == "sigmoid"
+    assert delegate.ground(0.1) == LIGHT.diverging(-0.4, 0.5)
+    assert delegate.ground(0.5) == LIGHT.diverging(0.0, 1.0)
+    panel.show_tensor("A", 2)
+    assert delegate.ground(0.5) != LIGHT.diverging(0.0, 1.0)
+
+
+def test_most_of_a_low_panel_is_the_table(panel: InspectorPanel) -> None:
+    """The panel's place in the first arrangement of the Debug view is 448 × 249."""
+    panel.resize(448, 249)
+    panel.show_snapshot(stopped_at("dZ", 2))
+    QApplication.processEvents()
+    table = table_of(panel)
+    assert table.height() > 0.5 * panel.height()
+    assert table.viewport().height() >= 4 * table.rowHeight(0)
+    assert "min" in panel.sheet.lines.norms.text()

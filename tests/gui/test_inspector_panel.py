@@ -49,8 +49,8 @@ def facts(panel: InspectorPanel) -> str:
 
 
 def test_without_data_it_says_what_comes(panel: InspectorPanel) -> None:
-    assert panel._message.isVisible()
-    assert panel._message.text() == WAITING
+    assert panel.sheet.message.isVisible()
+    assert panel.sheet.message.text() == WAITING
     panel.show_tensor("dW", 2, 1, 1)
     assert not panel.head_widgets()[0].isEnabled()
 
@@ -58,8 +58,8 @@ def test_without_data_it_says_what_comes(panel: InspectorPanel) -> None:
 def test_before_the_first_step_gradients_say_how_to_get_them(panel: InspectorPanel) -> None:
     panel.show_snapshot(made_snapshot(iteration=0))
     panel.show_tensor("dW", 2)
-    assert panel._message.text() == NO_STEP
-    assert panel._message.isVisible()
+    assert panel.sheet.message.text() == NO_STEP
+    assert panel.sheet.message.isVisible()
     assert panel.subtitle == "dW[2]"
     panel.show_snapshot(made_snapshot(iteration=1))
     assert table_of(panel).isVisible()
@@ -105,7 +105,7 @@ def test_an_element_is_selected_and_scrolled_to(panel: InspectorPanel) -> None:
     index = table.currentIndex()
     assert (index.row(), index.column()) == (90, 80)
     assert table.viewport().rect().intersects(table.visualRect(index))
-    assert table.copied_text() == repr(float(panel._array[90, 80]))
+    assert table.copied_text() == repr(float(panel.array[90, 80]))
     panel.show_tensor("W", 2, -1, 3)
     assert {i.column() for i in table.selectedIndexes()} == {3}
     assert len(table.selectedIndexes()) == 100

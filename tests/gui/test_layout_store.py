@@ -10,7 +10,7 @@ from model.errors import FileError
 
 
 def test_layout_reads_back_as_written(tmp_path):
-    layout = Layout(b"\x00\xffgeometry", b"docks", b"debug docks", "dark", 1.5)
+    layout = Layout(b"\x00\xffgeometry", b"docks", b"debug docks", b"compare docks", "dark", 1.5)
     write_layout(tmp_path / "deep" / "window.json", layout)
     assert read_layout(tmp_path / "deep" / "window.json") == layout
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFontMetricsF
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from gui.panels.loss_panel import LOG, LossPanel, _end_of
+from gui.panels.loss_panel import LOG, LossPanel, end_of
 from gui.theme import DARK, LIGHT
 from gui.widgets.choice_button import ChoiceButton
 from gui.widgets.labels import size
@@ -317,7 +317,7 @@ def test_ticks_have_room_and_order(panel: LossPanel) -> None:
     ],
 )
 def test_the_epoch_axis_grows_with_a_very_long_run(last: int, epochs: int, end: float) -> None:
-    assert _end_of(last, epochs) == end
+    assert end_of(last, epochs) == end
 
 
 @pytest.mark.parametrize("width", [120, 170, 320])

@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from gui.panels.network_focus import focus_of
+from gui.panels.network_focus import focus_of, part_of
 from gui.panels.network_layout import Edge, Unit
 from gui.panels.network_panel import NetworkPanel
 from gui.panels.panel import Mark
@@ -55,6 +55,34 @@ STOPS = [
     (("update_W", 2), set(), None, 0),
     (("b", 2), {2}, 2, 0),
 ]
+
+
+def test_an_updated_weight_is_drawn_and_not_its_update(panel: NetworkPanel) -> None:
+    panel.set_debugging(True)
+    panel.show_snapshot(stopped_at("W", 2))
+    assert panel.focus.line == TensorName("W", 2)
+    panel.show_snapshot(stopped_at("update_W", 2))
+    assert (panel.focus.line, panel.focus.band) == (TensorName("update_W", 2), TensorName("dW", 2))
+    assert [entry.text for entry in panel.legend()] == ["−", "+ ΔW[2]", "dW[2]"]
+    panel.show_snapshot(stopped_at("dA", 1))
+    assert panel.focus.line == TensorName("W", 2)
+    assert [entry.text for entry in panel.legend()] == ["dA[1]", "operands", "bias"]
+
+
+def test_the_element_that_is_explained_stands_out(panel: NetworkPanel) -> None:
+    snapshot = stopped_at("dW", 2)
+    panel.show_snapshot(snapshot)
+    panel.grab()
+    edge = Edge(2, 4, 1)
+    middle = panel._place_of(edge)
+    panel.mark(part_of(Element(TensorName("dW", 2), 4, 1), 3))
+    assert panel.lit == edge
+    assert shows(panel.grab().toImage(), LIGHT.accent, QPointF(middle), 4)
+    assert part_of(Element(TensorName("X"), 1, 7), 3) == Unit(0, 1)
+    assert part_of(Element(TensorName("dZ", 3), 0, 7), 3) == Unit(3, 0)
+    assert part_of(Element(TensorName("J"), 0, 0), 3) is None
+    panel.show_snapshot(stopped_at("dW", 1, (2, 3, 1)))
+    assert panel.lit is None
 
 
 @pytest.mark.parametrize(("stop", "columns", "result", "direction"), STOPS)

@@ -137,6 +137,24 @@ def test_after_the_release_the_card_says_the_numbers_again(panel: NetworkPanel) 
     assert "Release" not in panel._card.text()
 
 
+def test_after_the_release_the_number_stays_until_the_session_has_answered(
+    panel: NetworkPanel,
+) -> None:
+    at = panel._picture.layout.edges.index(EDGE)
+    panel.repaint()
+    before = panel._numbers.weight[at]
+    start = press(panel, EDGE)
+    drag(panel, start, 80)
+    panel.repaint()
+    dragged = panel._numbers.weight[at]
+    QTest.mouseRelease(panel, LEFT, CTRL, start - QPoint(0, 80))
+    panel.repaint()
+    assert panel._numbers.weight[at] == dragged > before
+    panel.show_snapshot(made_snapshot())
+    panel.repaint()
+    assert panel._numbers.weight[at] == before
+
+
 def test_escape_leaves_the_number(panel: NetworkPanel) -> None:
     edits = edits_of(panel)
     start = press(panel, EDGE)

@@ -118,7 +118,7 @@ def test_the_last_operation_done_is_the_current_one(panel: OperationsPanel) -> N
 def test_between_two_iterations_the_list_is_the_last_step(panel: OperationsPanel) -> None:
     panel.show_snapshot(stopped(0))
     assert {row.standing for row in rows_of(panel) if row.kind is Kind.OPERATION} == {Standing.DONE}
-    assert panel.subtitle == "step 2 → 3 · between two iterations"
+    assert (panel.heading, panel.subtitle) == ("Iteration 2", "complete · step 2 → 3")
 
 
 def test_before_the_first_step_everything_is_to_come(panel: OperationsPanel) -> None:
@@ -243,6 +243,27 @@ def test_the_operation_that_made_something_not_finite_is_marked(panel: Operation
         Qt.ItemDataRole.AccessibleTextRole
     )
     assert "not finite" in said
+
+
+def test_an_iteration_that_broke_is_listed_before_anybody_walks_to_it(
+    panel: OperationsPanel, qtbot: QtBot
+) -> None:
+    """The run stands before it with the tensors of the one before, of which nothing is shown."""
+    J = TensorView(TensorName("J"), frozen(np.array([[0.6931]])), 0)
+    between = replace(stopped(9), operation=0, tensors=(J,))
+    panel.show_snapshot(between)
+    assert row_of(panel, "J").value == "0.6931"
+    made = Diagnosis(between.program[8], (0, 0), float("nan"), (), "", 2)
+    panel.show_snapshot(replace(between, diagnosis=made))
+    lines = [row for row in rows_of(panel) if row.kind is Kind.OPERATION]
+    assert {row.standing for row in lines} == {Standing.TO_COME}
+    assert [row.operation for row in lines if row.faulty] == [8]
+    assert row_of(panel, "J").value == "1×1"
+    k, result = between.iteration, between.program[8].result
+    assert panel.subtitle == f"step {k} → {k + 1} broke at {result} and was taken back"
+    with qtbot.waitSignal(panel.run_to_requested) as asked:
+        panel.list.act_on(next(row for row in lines if row.faulty))
+    assert asked.args == [9]
 
 
 def test_the_update_is_folded_until_it_is_opened_or_under_way(

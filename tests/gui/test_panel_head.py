@@ -86,6 +86,7 @@ def test_head_menu_floats_and_hides(head, qtbot):
 
 
 def test_head_grows_with_the_scale(head):
+    head.resize(1600, head.height())
     head.apply_theme(DARK.scaled(2.0))
     assert head.height() == 68
     assert head.legend.sizeHint().width() > 1.8 * legend_width(Boundary().legend(), LIGHT)

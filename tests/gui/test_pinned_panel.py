@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gui.panels.pinned_panel import EMPTY, PinnedPanel
@@ -91,3 +92,15 @@ def test_cards_do_not_overlap_at_any_size(panel: PinnedPanel, size: tuple[int, i
     assert all(box.isValid() for box in boxes)
     pairs = [(a, b) for at, a in enumerate(boxes) for b in boxes[at + 1 :]]
     assert not any(a.intersects(b) for a, b in pairs)
+
+
+def test_cards_stand_side_by_side_where_there_is_width(panel: PinnedPanel) -> None:
+    panel.show_snapshot(stopped_at("dW", 2))
+    names = [TensorName("dW", 2), TensorName("dZ", 2), TensorName("A", 1)]
+    panel.set_pins(names)
+    for width, columns in ((760, 3), (448, 2), (300, 1)):
+        panel.resize(width, 260)
+        QApplication.processEvents()
+        lefts = {card.x() for card in panel._cards.values()}
+        assert len(lefts) == columns
+        assert all(card.width() > 150 for card in panel._cards.values())

@@ -2,8 +2,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from sklearn import metrics
 
@@ -116,7 +117,7 @@ def test_the_slider_asks_for_hundredths(panel: RocPanel, qtbot: QtBot) -> None:
     with qtbot.waitSignal(panel.threshold_requested) as asked:
         QTest.keyClick(panel.slider, Qt.Key.Key_Right)
     assert asked.args == [0.51]
-    assert panel._label.text() == "threshold 0.51"
+    assert panel.strip.label.text() == "threshold 0.51"
 
 
 def test_a_snapshot_moves_the_slider_without_asking_back(panel: RocPanel, qtbot: QtBot) -> None:
@@ -137,10 +138,10 @@ def test_a_wish_outlives_older_snapshots_but_not_for_ever(panel: RocPanel) -> No
 
 def test_matrix_and_accuracy_follow_the_threshold(panel: RocPanel) -> None:
     panel.show_snapshot(small(0.5))
-    assert panel._accuracy.text() == "accuracy 75.0 %"
+    assert panel.strip.accuracy.text() == "accuracy 75.0 %"
     assert "of 4 samples of class 0, 1 were taken" in panel.matrix.toolTip()
     panel.show_snapshot(small(0.95))
-    assert panel._accuracy.text() == "accuracy 50.0 %"
+    assert panel.strip.accuracy.text() == "accuracy 50.0 %"
     assert "of 4 samples of class 1, 4 were taken" in panel.matrix.toolTip()
 
 
@@ -151,14 +152,14 @@ def test_one_class_only_has_no_area(panel: RocPanel) -> None:
     assert panel.picture.ring() is None
     QTest.keyClick(panel.plot, Qt.Key.Key_Right)
     assert panel.threshold == 0.5
-    assert panel._accuracy.text() == "accuracy 50.0 %"
+    assert panel.strip.accuracy.text() == "accuracy 50.0 %"
 
 
 def test_no_test_set(panel: RocPanel) -> None:
     panel.show_snapshot(lab_snapshot(5, test_share=0.0))
     panel.grab()
     assert words(panel)[0] == "AUC not defined: there is no test set"
-    assert panel._accuracy.text() == "no test set"
+    assert panel.strip.accuracy.text() == "no test set"
     assert not panel.matrix.isVisible()
 
 
@@ -178,6 +179,10 @@ def test_curves_that_were_not_asked_for(panel: RocPanel) -> None:
     assert words(panel) == []
 
 
+def place_in(panel: RocPanel, widget: QWidget) -> QRect:
+    return QRect(widget.mapTo(panel, QPoint(0, 0)), widget.size())
+
+
 @pytest.mark.parametrize("size", [(120, 80), (300, 250), (600, 260), (900, 600)])
 @pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
 def test_controls_and_plot_do_not_overlap(
@@ -187,10 +192,10 @@ def test_controls_and_plot_do_not_overlap(
     panel.resize(*size)
     panel.show_snapshot(small())
     panel.grab()
-    parts = [w for w in (panel.plot, panel._controls, panel.matrix) if w.isVisible()]
+    parts = [w for w in (panel.plot, panel.strip.controls, panel.matrix) if w.isVisible()]
     for number, one in enumerate(parts):
         for other in parts[number + 1 :]:
-            assert not one.geometry().intersects(other.geometry())
+            assert not place_in(panel, one).intersects(place_in(panel, other))
 
 
 def test_empty(panel: RocPanel) -> None:
@@ -243,9 +248,9 @@ def test_no_number_is_cut_off(
     panel.resize(*size)
     panel.show_snapshot(with_test(lab_snapshot(), many, many))
     panel.grab()
-    for label in (panel._label, panel._accuracy):
+    for label in (panel.strip.label, panel.strip.accuracy):
         qtbot.waitUntil(lambda label=label: label.width() >= label.sizeHint().width())
-    assert panel._accuracy.text().split() == ["accuracy", "100.0", "%"]
+    assert panel.strip.accuracy.text().split() == ["accuracy", "100.0", "%"]
 
 
 def test_a_wide_panel_keeps_the_controls_beside_the_plot(panel: RocPanel, qtbot: QtBot) -> None:
@@ -253,7 +258,7 @@ def test_a_wide_panel_keeps_the_controls_beside_the_plot(panel: RocPanel, qtbot:
     panel.show_snapshot(small())
     qtbot.waitUntil(lambda: panel.matrix.isVisible() and panel.slider.x() >= 0)
     edge = panel.plot.x() + panel.plot.rect_of_plot.right()
-    qtbot.waitUntil(lambda: panel._controls.x() - edge < 40)
+    qtbot.waitUntil(lambda: panel.strip.controls.x() - edge < 40)
 
 
 @pytest.mark.parametrize(
@@ -301,10 +306,10 @@ def test_a_double_click_or_0_goes_back_to_the_middle(panel: RocPanel) -> None:
 
 
 def test_nothing_is_said_of_a_test_set_before_the_data_are_there(panel: RocPanel) -> None:
-    assert panel._accuracy.text() == ""
+    assert panel.strip.accuracy.text() == ""
 
 
 def test_accuracy_of_outputs_that_are_no_numbers_is_not_defined(panel: RocPanel) -> None:
     outputs = np.full(len(CLASSES), np.nan)
     panel.show_snapshot(with_test(lab_snapshot(), outputs, CLASSES))
-    assert panel._accuracy.text().replace("\n", " ") == "accuracy not defined"
+    assert panel.strip.accuracy.text().replace("\n", " ") == "accuracy not defined"

@@ -139,3 +139,14 @@ def test_a_note_is_shown_for_a_while(line, snapshot, qtbot):
 def test_line_is_drawn_before_anything_is_known(line):
     assert line.plain_text() == ""
     assert not line.grab().isNull()
+
+
+def test_mini_batches_are_counted(snapshot):
+    training = snapshot.settings.training.model_copy(update={"batch_size": 300})
+    settings = snapshot.settings.model_copy(update={"training": training})
+    between = replace(snapshot, settings=settings, epoch=2, iteration=7)
+    words = [reading.plain for reading in readings(between)]
+    assert "iteration 7 (batch 2 of 3 next)" in words
+    amid = replace(between, operation=3)
+    assert "iteration 7 (batch 2 of 3)" in [reading.plain for reading in readings(amid)]
+    assert not any("iteration" in reading.plain for reading in readings(snapshot))

@@ -1,5 +1,4 @@
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 from time import perf_counter
 
@@ -12,13 +11,11 @@ from pytestqt.qtbot import QtBot
 
 from gui.figures import save_figure
 from gui.panels.loss_panel import LOG
-from gui.panels.time_panel import HOW, TimePanel
+from gui.panels.time_panel import HOW, TimePanel, axis_end
 from gui.theme import DARK, LIGHT
-from model.arrays import Array
-from model.training.debug_views import BranchView
 from model.training.history_part import HistoryPart
 from model.training.session import Session
-from model.training.snapshots import Failure, Snapshot, State
+from model.training.snapshots import Failure, State
 from tests.gui.run_snapshots import (
     differs_from_surface,
     lab_snapshot,
@@ -26,42 +23,7 @@ from tests.gui.run_snapshots import (
     shows,
     with_history,
 )
-
-LOSSES = 0.2 + 0.5 * np.exp(-np.arange(401) / 80)
-"""The losses of the epochs 0 … 400."""
-
-
-def rows_of(losses: Array) -> Array:
-    return np.column_stack([losses, losses, np.ones(len(losses)), np.ones(len(losses))])
-
-
-@cache
-def whole() -> Snapshot:
-    """400 epochs of 1000, at their end."""
-    return with_history(lab_snapshot(), LOSSES, LOSSES)
-
-
-def past(epoch: int) -> Snapshot:
-    """The same run gone back to an epoch."""
-    return replace(
-        whole(),
-        epoch=epoch,
-        iteration=epoch,
-        history=HistoryPart(epoch, rows_of(LOSSES[:0])),
-        future=HistoryPart(epoch, rows_of(LOSSES[epoch:400])),
-        train=replace(whole().train, loss=float(LOSSES[epoch])),
-    )
-
-
-def branch(number: int, name: str, fork: int, losses: Array) -> BranchView:
-    return BranchView(number, name, 0, fork, HistoryPart(fork, rows_of(losses)))
-
-
-def branched() -> Snapshot:
-    """Two other branches: one that leaves at 200 and rises, one beyond the end."""
-    rising = branch(1, "α = 0.3", 200, np.linspace(LOSSES[200], 0.5, 401))
-    flat = branch(2, "W[1] = 0", 300, np.full(501, 0.1))
-    return replace(whole(), branch=3, branches=(rising, flat))
+from tests.gui.time_snapshots import LOSSES, branch, branched, past, rows_of, whole
 
 
 @pytest.fixture
@@ -104,9 +66,26 @@ def test_the_curve_ends_at_the_handle(panel: TimePanel) -> None:
     assert shows(image, LIGHT.text, panel.plot.pixel(200, LOSSES[200]))
     assert shows(image, LIGHT.accent, panel.plot.pixel(400, LOSSES[400]))
     assert shows(image, LIGHT.accent, panel.plot.pixel(400, 0.05))
-    assert not shows(image, LIGHT.text, panel.plot.pixel(600, LOSSES[400]))
+    assert not shows(image, LIGHT.text, panel.plot.pixel(450, LOSSES[400]))
     assert panel.subtitle == HOW
-    assert panel.plot.ranges()[0] == (0.0, 1000.0)
+    assert panel.plot.ranges()[0] == (0.0, 500.0)
+
+
+@pytest.mark.parametrize(
+    ("last", "epochs", "end"),
+    [
+        (0, 1000, 20),
+        (11, 1000, 20),
+        (412, 1000, 500),
+        (501, 700, 700),
+        (3, 5, 5),
+        (1100, 1000, 1250),
+    ],
+)
+def test_the_axis_ends_at_a_round_number_above_what_is_recorded(
+    last: int, epochs: int, end: float
+) -> None:
+    assert axis_end(last, epochs) == end
 
 
 def test_the_recorded_future_is_drawn_and_told(panel: TimePanel) -> None:
@@ -203,7 +182,7 @@ def test_dragging_stays_within_what_is_recorded(panel: TimePanel) -> None:
     panel.show_snapshot(whole())
     panel.show_snapshot(past(40))
     wished = wishes_of(panel)
-    press(panel, 900)
+    press(panel, 490)
     assert wished == [400]
 
 
@@ -305,7 +284,7 @@ def test_the_keys_choose_and_delete_a_branch(panel: TimePanel, qtbot: QtBot) -> 
 
 def test_the_menu_has_both_for_the_branch_that_is_meant(panel: TimePanel, qtbot: QtBot) -> None:
     panel.show_snapshot(branched())
-    menu = panel.branch_menu(2)
+    menu = panel.menu_at(2, 100)
     assert [a.text() for a in menu.actions()] == [
         "Go to branch “W[1] = 0”",
         "Delete branch “W[1] = 0”",
@@ -313,7 +292,50 @@ def test_the_menu_has_both_for_the_branch_that_is_meant(panel: TimePanel, qtbot:
     with qtbot.waitSignal(panel.branch_deleted) as deleted:
         menu.actions()[1].trigger()
     assert deleted.args == [2]
-    assert len(panel.branch_menu(None).actions()) == 4
+
+
+def test_elsewhere_the_menu_goes_to_the_epoch_and_keeps_the_branches_apart(
+    panel: TimePanel, qtbot: QtBot
+) -> None:
+    panel.show_snapshot(branched())
+    menu = panel.menu_at(None, 100)
+    first, _, others = menu.actions()
+    assert (first.text(), others.text()) == ("Go to epoch 100", "Other branches")
+    assert len(others.menu().actions()) == 4
+    with qtbot.waitSignal(panel.epoch_requested) as wished:
+        first.trigger()
+    assert wished.args == [100]
+    panel.show_snapshot(whole())
+    assert [a.isEnabled() for a in panel.menu_at(None, 100).actions()][-1] is False
+
+
+def test_the_handle_follows_to_a_branch_after_scrubbing(panel: TimePanel) -> None:
+    panel.show_snapshot(branched())
+    press(panel, 269)
+    release(panel, 269)
+    there = replace(past(269), branch=3, branches=branched().branches)
+    panel.show_snapshot(there)
+    assert panel.picture.epoch == 269
+    panel.grab()
+    name = panel.picture._labels[2].center().toPoint()
+    QTest.mouseClick(panel.plot.viewport(), Qt.MouseButton.LeftButton, pos=name)
+    chosen = replace(past(285), branch=2, branches=branched().branches)
+    panel.show_snapshot(chosen)
+    assert panel.picture.epoch == 285
+
+
+def test_names_of_branches_stay_off_the_curves(panel: TimePanel) -> None:
+    short = branch(1, "W[1] 1,1 = 9", 100, LOSSES[100:140] + 0.004)
+    panel.show_snapshot(replace(whole(), branch=3, branches=(short,)))
+    panel.grab()
+    box = panel.picture._labels[1]
+    curve = [panel.plot.pixel(k, LOSSES[k]) for k in range(401)]
+    assert not any(box.contains(point) for point in curve)
+
+
+def test_a_loss_that_is_not_known_yet_is_no_nan(panel: TimePanel) -> None:
+    panel.show_snapshot(past(40))
+    assert panel.picture.read_out(400) == "epoch 400 · loss known once you go there"
 
 
 def test_the_present_branch_is_named_and_not_drawn_twice(panel: TimePanel) -> None:

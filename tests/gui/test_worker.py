@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
-from gui.worker import SLICE, Worker
-from model.errors import ArrayError, SettingsError
+from gui.sliced_worker import SLICE
+from gui.worker import Worker
+from model.errors import ArrayError, SettingsError, StateError
 from model.nn.network import Network
+from model.nn.operations import TensorName
 from model.training.history import History
 from model.training.session import Session
 from model.training.settings import RunSettings, TrainingSettings
@@ -31,6 +33,7 @@ class Client(QObject):
     set_speed = Signal(float)
     look = Signal(object)
     acknowledge = Signal()
+    command = Signal(str, object)
     close = Signal()
 
     def __init__(self):
@@ -41,7 +44,8 @@ class Client(QObject):
         self.worker = Worker()
         self.thread_ = QThread()
         self.worker.moveToThread(self.thread_)
-        for name in ("open", "run", "pause", "step", "back", "reset", "edit", "load", "look"):
+        names = ("open", "run", "pause", "step", "back", "reset", "edit", "load", "look", "command")
+        for name in names:
             getattr(self, name).connect(getattr(self.worker, name))
         self.run_or_pause.connect(self.worker.run_or_pause)
         self.set_speed.connect(self.worker.set_speed)
@@ -190,6 +194,61 @@ def test_step_and_back_return_to_the_same_bits(client, qtbot):
         np.testing.assert_array_equal(before.W, after.W)
         np.testing.assert_array_equal(before.dW, after.dW)
     assert client.history.epoch == 1
+
+
+def wish(chance, session):
+    """A command of the debugger at random, as its name and arguments."""
+    branches = [view.number for view in session.snapshot().branches]
+    wishes = [
+        ("go_to_epoch", int(chance.integers(0, 12))),
+        ("go_to", int(chance.integers(0, 12)), int(chance.integers(0, 20))),
+        ("set_element", TensorName("W", 1), 0, 1, float(chance.normal())),
+        ("change_layer", "redraw", 2),
+        ("undo",),
+        *[("choose_branch", number) for number in branches],
+        ("delete_branch", branches[0] if branches else 0),
+        ("edit", int(chance.choice([16, 32]))),
+    ]
+    return wishes[chance.integers(len(wishes))]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_history_that_was_sent_is_that_of_the_branch_stood_on(client, qtbot, seed):
+    """Not what another branch recorded where the two have parted, however many were passed."""
+
+    def with_batches(size):
+        return RunSettings(
+            data={"n_samples": 40},
+            network={"layers": [3]},
+            training={"learning_rate": 0.5, "batch_size": size},
+        )
+
+    client.open.emit(with_batches(32))
+    qtbot.waitUntil(lambda: client.last is not None, timeout=10_000)
+    client.answers = False
+    alone, chance = Session(with_batches(32)), np.random.default_rng(seed)
+    passed = set()
+    for _ in range(25):
+        for name, *arguments in [wish(chance, alone) for _ in range(chance.integers(1, 4))]:
+            if name == "edit":
+                alone.edit(with_batches(*arguments))
+                client.edit.emit(with_batches(*arguments))
+                continue
+            try:
+                getattr(alone, name)(*arguments)
+            except StateError:
+                continue
+            client.command.emit(name, tuple(arguments))
+        for _ in range(2):
+            client.acknowledge.emit()
+            assert_quiet(client, qtbot)
+        passed.add((alone.generation, alone.branch))
+        assert client.last.branch == alone.branch
+        assert client.history.rows.tobytes() == alone.history.rows.tobytes()
+        norms = client.history.gradient_norms, alone.history.gradient_norms
+        assert norms[0].tobytes() == norms[1].tobytes()
+    assert not client.errors
+    assert len(passed) > 5
 
 
 def test_edit_of_the_learning_rate_keeps_the_run_and_other_edits_start_another(client, qtbot):
