@@ -48,15 +48,20 @@ class Walk:
 
     def run_on(self, goal: int, insisting: bool) -> Standing | None:
         """As `iterate`, and end where `due` says so."""
-        return self.iterate() or (self.due(goal, insisting) if self._between_epochs else None)
+        return self.iterate() or (self._due(goal, insisting) if self._between_epochs else None)
 
     def due(self, goal: int, insisting: bool) -> Standing | None:
         """Where a rule or `goal`, in epochs, ends the run here.
 
         One who is `insisting` has asked for more epochs of a run that has converged already.
         """
+        self._look_at_losses()
+        return self._due(goal, insisting)
+
+    def _due(self, goal: int, insisting: bool) -> Standing | None:
+        """As `due`, where the losses have been looked at."""
         training, epoch = self._training, self._run.epoch
-        if not insisting and self.converged:
+        if not insisting and self._rules.converged(epoch - 1):
             because = (
                 f"converged at epoch {epoch}: the loss changed by less than"
                 f" {training.tolerance:g} for {training.patience} epochs"
