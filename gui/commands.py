@@ -16,7 +16,7 @@ _WHILE: Final = {
     State.IDLE: "before training has begun",
     State.RUNNING: "while training runs",
     State.PAUSED: "while training is paused",
-    State.FINISHED: "after the run has finished",
+    State.FINISHED: "after the run has finished: raise Epochs, or step on",
     State.FAILED: "after the run has failed",
 }
 

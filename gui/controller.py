@@ -7,11 +7,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
-from PySide6.QtWidgets import QInputDialog
+from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
 from gui import files
 from gui.actions import RUN_PAUSE, SPEEDS, WALKS
+from gui.epochs_dialog import ask_for_epochs
 from gui.main_window import MainWindow
 from gui.messages import report
 from gui.panels.boundary_panel import BoundaryPanel
@@ -28,6 +28,7 @@ from model.training.settings import RunSettings
 from model.training.snapshots import Snapshot, View
 
 if TYPE_CHECKING:
+    from gui.debug_controller import DebugController
     from gui.debugger import Debugger
     from gui.race_controller import RaceController
 
@@ -65,7 +66,7 @@ class Controller(QObject):
         self.snapshot: Snapshot | None = None
         self._view = View()
         self._figures_due: Path | None = None
-        self.debugger: Debugger | None = None
+        self.debugging: DebugController | None = None
         self.racing: RaceController | None = None
         self._promised = ""
         """What to say when the session has done it."""
@@ -79,6 +80,11 @@ class Controller(QObject):
     def settings(self) -> RunSettings:
         """The settings on the screen: those of the session, or what it has just been asked for."""
         return self.setup.settings
+
+    @property
+    def debugger(self) -> "Debugger | None":
+        """The Debug view, once it has been opened."""
+        return self.debugging.debugger if self.debugging is not None else None
 
     def start(self) -> None:
         """Make the session, once the window can be seen; data follow as soon as they are there."""
@@ -170,8 +176,8 @@ class Controller(QObject):
             **{f"step_{kind}": partial(self.step_requested.emit, kind) for kind in WALKS},
             **{f"back_{kind}": partial(self.back_requested.emit, kind) for kind in WALKS},
             "undo": lambda: self.debugging_requested.emit("undo", ()),
-            "breakpoint": self._toggle_breakpoint,
-            "run_epochs": self._ask_for_epochs,
+            "breakpoint": lambda: self._debugs().toggle_breakpoint(),
+            "run_epochs": lambda: ask_for_epochs(self.window, self._run_epochs),
             "run_until": self._ask_for_condition,
             "debug_view": self._show_debugger,
             "compare_view": self._show_comparison,
@@ -183,23 +189,17 @@ class Controller(QObject):
             **speeds,
         }
 
-    def _debug(self) -> "Debugger":
+    def _debugs(self) -> "DebugController":
         """The Debug view, made when it is first needed."""
-        from gui.debugger import Debugger
+        from gui.debug_controller import DebugController
 
-        if self.debugger is None:
-            self.debugger = Debugger(self.window)
-            self.debugger.command_requested.connect(self.debugging_requested)
-            self.debugger.view_changed.connect(self._on_debugger_view_changed)
-            check, worker = self.debugger.check, self._worker
-            check.check_requested.connect(worker.check_gradients)
-            check.own_requested.connect(worker.compare_own)
-            worker.gradients_checked.connect(check.show_check)
-            worker.own_compared.connect(check.show_own)
-            worker.check_refused.connect(check.show_error)
+        if self.debugging is None:
+            self.debugging = DebugController(self.window, self._worker)
+            self.debugging.view_changed.connect(self._on_debugging_view_changed)
+            self.debugging.rate_requested.connect(self._on_debugging_rate_requested)
             if self.snapshot is not None:
-                self._catch_up(self.debugger, self.snapshot)
-        return self.debugger
+                self._catch_up(self.debugging.debugger, self.snapshot)
+        return self.debugging
 
     def _catch_up(self, debugger: "Debugger", snapshot: Snapshot) -> None:
         """Panels that were not there before have to be given the whole history."""
@@ -232,37 +232,25 @@ class Controller(QObject):
         self.replay_requested.emit(settings, epochs)
         self._show_debugger()
 
-    def _toggle_breakpoint(self) -> None:
-        if not self._debug().operations.toggle_breakpoint():
-            self._say("Breakpoint: choose an operation in the list of the Debug view first")
-
-    def _ask_for_epochs(self) -> None:
-        """How many epochs more, without waiting for the answer."""
-        dialog = QInputDialog(self.window)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setWindowTitle("Run several epochs")
-        dialog.setLabelText("Epochs to run before the next pause:")
-        dialog.setInputMode(QInputDialog.InputMode.IntInput)
-        dialog.setIntRange(1, 100_000_000)
-        dialog.setIntValue(100)
-        dialog.intValueSelected.connect(self._on_dialog_int_value_selected)
-        dialog.open()
-
-    @Slot(int)
-    def _on_dialog_int_value_selected(self, epochs: int) -> None:
+    def _run_epochs(self, epochs: int) -> None:
         self.debugging_requested.emit("begin", (epochs,))
 
     def _ask_for_condition(self) -> None:
         self._show_debugger()
-        self._debug().run_until()
-
-    def _show_debugger(self) -> None:
-        self._debug()
-        self.window.show_view("debug")
-        self._look()
+        self._debugs().debugger.run_until()
 
     @Slot()
-    def _on_debugger_view_changed(self) -> None:
+    def _on_debugging_view_changed(self) -> None:
+        self._look()
+
+    @Slot(float)
+    def _on_debugging_rate_requested(self, rate: float) -> None:
+        training = self.settings.training.model_copy(update={"learning_rate": rate})
+        self.setup.ask_for(self.settings.model_copy(update={"training": training}))
+
+    def _show_debugger(self) -> None:
+        self._debugs()
+        self.window.show_view("debug")
         self._look()
 
     def _draw_again(self) -> None:
@@ -280,11 +268,11 @@ class Controller(QObject):
             view or self._view,
             grid=grid,
             roc=Wants.ROC in wants,
-            health=Wants.HEALTH in wants,
+            health=True,
             taylor=Wants.TAYLOR in wants,
         )
-        if self.debugger is not None and self.window.view == "debug":
-            self._view = self.debugger.view(self._view)
+        if (debugger := self.debugger) is not None and self.window.view == "debug":
+            self._view = debugger.view(self._view)
         self.view_requested.emit(self._view)
 
     @Slot(str)

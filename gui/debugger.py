@@ -9,12 +9,15 @@ from gui.main_window import MainWindow
 from gui.panels.breakpoints_panel import BreakpointsPanel
 from gui.panels.check_panel import CheckPanel
 from gui.panels.formula_panel import FormulaPanel
+from gui.panels.health_panel import HealthPanel
 from gui.panels.inspector_panel import InspectorPanel
 from gui.panels.network_focus import part_of
 from gui.panels.network_panel import NetworkPanel
 from gui.panels.operations_panel import OperationsPanel
 from gui.panels.panel import Panel
 from gui.panels.pinned_panel import PinnedPanel
+from gui.panels.surface_panel import SurfacePanel
+from gui.panels.taylor_panel import TaylorPanel
 from gui.panels.time_panel import TimePanel
 from gui.run_until import RunUntil
 from gui.widgets.arrangements import DEBUG
@@ -46,7 +49,8 @@ class Debugger(QObject):
         self.network, self.inspector = NetworkPanel(theme), InspectorPanel(theme)
         self.formula, self.pinned = FormulaPanel(theme), PinnedPanel(theme)
         self.breakpoints, self.diagnosis = BreakpointsPanel(theme), DiagnosisCard(theme)
-        self.check = CheckPanel(theme)
+        self.check, self.health = CheckPanel(theme), HealthPanel(theme)
+        self.taylor, self.surface = TaylorPanel(theme), SurfacePanel(theme)
         for panel in (self.network, self.inspector):
             panel.set_debugging(True)
         window.add_view("debug", DEBUG, self.panels, self.diagnosis)
@@ -64,6 +68,9 @@ class Debugger(QObject):
             self.pinned,
             self.breakpoints,
             self.check,
+            self.health,
+            self.taylor,
+            self.surface,
             self.time,
         )
 

@@ -90,6 +90,8 @@ def explanation(snapshot: Snapshot) -> str:
     if snapshot.future is not None and snapshot.state != State.RUNNING:
         last = snapshot.future.start + len(snapshot.future.rows)
         return f"the past: recorded up to epoch {grouped(last)}"
+    if snapshot.advice:
+        return f"⚠ {snapshot.advice[0].summary}; see Layer health in Debug"
     return "press Space to train" if snapshot.state == State.IDLE else ""
 
 

@@ -1,19 +1,21 @@
 """Training in a thread of its own: what the window wishes of the session."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QThread, Signal, SignalInstance, Slot
+from PySide6.QtCore import QThread, QTimer, Signal, SignalInstance, Slot
 
-from gui.sliced_worker import SlicedWorker, reported
-from model.errors import BackscopeError
+from gui.sliced_worker import SLICE, SlicedWorker, reported
+from model.errors import BackscopeError, SettingsError
 from model.training.settings import RunSettings
 from model.training.snapshots import View
 from model.training.transitions import Command
 
 if TYPE_CHECKING:
     from model.analysis.conventions import Orientation
+    from model.analysis.loss_surface import SurfaceRequest
     from model.nn.network import Network
     from model.training.session import Session
 
@@ -45,6 +47,9 @@ class Worker(SlicedWorker):
     gradients_checked = Signal(object)
     own_compared = Signal(object)
     check_refused = Signal(object)
+    condition_refused = Signal(object)
+    surface_made = Signal(object)
+    surface_refused = Signal(object)
 
     INTERVAL = 1 / 13
     """Smooth to look at, and a small share of the time: drawing holds Python's lock."""
@@ -53,6 +58,7 @@ class Worker(SlicedWorker):
     def __init__(self) -> None:
         super().__init__(View())
         self._session: Session | None = None
+        self._surface: Iterator[None] = iter(())
         self._branch_sent = 0
 
     @Slot(object)
@@ -90,7 +96,10 @@ class Worker(SlicedWorker):
             raise ValueError(f"{name} is no command of the debugger")
         if self._running and name in AT_REST:
             self._the_session.pause()
-        getattr(self._the_session, name)(*arguments)
+        try:
+            getattr(self._the_session, name)(*arguments)
+        except SettingsError as refused:
+            self.condition_refused.emit(refused)
         self._follow()
 
     @Slot(object)
@@ -141,6 +150,13 @@ class Worker(SlicedWorker):
         settings = RunSettings() if self._session is None else self._session.settings
         self._answer(lambda: compared(path, orientation, settings), self.own_compared)
 
+    @Slot(object)
+    @reported
+    def make_surface(self, request: "SurfaceRequest") -> None:
+        """Answer with a `LossSurface`, made in slices; the one that is being made is given up."""
+        self._surface = self._surfaced(request)
+        self._go_on_with_surface()
+
     @Slot()
     def close(self) -> None:
         """Stop and leave the thread's event loop."""
@@ -154,6 +170,28 @@ class Worker(SlicedWorker):
     def _send(self) -> None:
         super()._send()
         self._branch_sent = self._the_session.branch
+
+    def _surfaced(self, request: "SurfaceRequest") -> Iterator[None]:
+        """Row by row up to the answer, whatever that is."""
+        try:
+            surface = yield from self._the_session.surface_by_rows(request)
+        except BackscopeError as refused:
+            self.surface_refused.emit(refused)
+        except Exception:
+            self.surface_refused.emit(BackscopeError("The surface could not be computed"))
+            raise
+        else:
+            self.surface_made.emit(surface)
+
+    @Slot()
+    @reported
+    def _go_on_with_surface(self) -> None:
+        """So many rows as a slice has time for; what else goes on has its turn between two."""
+        end = time.perf_counter() + SLICE
+        for _ in self._surface:
+            if time.perf_counter() > end:
+                QTimer.singleShot(0, self, self._go_on_with_surface)
+                return
 
     def _answer(self, made: Callable[[], object], answered: SignalInstance) -> None:
         """Whoever asked for a check hears of its end, whatever that is."""

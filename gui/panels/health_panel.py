@@ -12,7 +12,7 @@ from gui.panels import health_words as words
 from gui.panels.health_cards import AdviceCard
 from gui.panels.health_picture import EPOCH, NORM, GradientPicture
 from gui.panels.health_rows import LayerRow
-from gui.panels.panel import Panel, Wants
+from gui.panels.panel import Panel
 from gui.theme import Theme
 from gui.widgets.numerals import grouped
 from gui.widgets.overlay_scroll import OverlayScrollArea
@@ -34,7 +34,6 @@ class HealthPanel(Panel):
 
     name = "health"
     title = "Layer health"
-    wants = Wants.HEALTH
     keys = (
         (("↑", "↓"), "Scroll"),
         (("Page Up", "Page Down"), "Scroll further"),

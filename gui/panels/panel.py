@@ -21,7 +21,6 @@ class Wants(Flag):
     NOTHING = 0
     GRID = auto()
     ROC = auto()
-    HEALTH = auto()
     TAYLOR = auto()
 
 

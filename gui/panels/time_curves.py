@@ -52,7 +52,6 @@ class TimeCurves:
         self.epoch = self.recorded = 0
         self._history = History()
         self._generation: int | None = None
-        self._furthest: tuple[int, int, float] | None = None
 
     @property
     def empty(self) -> bool:
@@ -63,7 +62,7 @@ class TimeCurves:
         """Follow a snapshot; True where it belongs to another run than the last one."""
         again = snapshot.generation != self._generation
         if again:
-            self._generation, self._furthest, self.branches = snapshot.generation, None, {}
+            self._generation, self.branches = snapshot.generation, {}
         self.epoch = snapshot.epoch
         self._history.apply(snapshot.history)
         self._take_path(snapshot)
@@ -98,19 +97,12 @@ class TimeCurves:
         unchanged = snapshot.history.start
         if future is None or not len(future.rows):
             self.recorded = snapshot.epoch
-            self._furthest = (snapshot.branch, snapshot.epoch, loss)
         else:
             self._history.apply(future)
             self.recorded = max(snapshot.epoch, self._history.epoch)
-            loss = self._loss_at_end(snapshot.branch)
+            loss = snapshot.future_loss
         rows = min(self.recorded, self._history.epoch)
         self.trace.follow(self._history.loss[:rows], loss, unchanged)
-
-    def _loss_at_end(self, branch: int) -> float:
-        """The last state has no row before it is left, but it was shown when it was reached."""
-        if self._furthest and self._furthest[:2] == (branch, self.recorded):
-            return self._furthest[2]
-        return float("nan")
 
     def _take_branches(self, snapshot: Snapshot) -> None:
         known = self.branches

@@ -40,6 +40,8 @@ TRAIN: Final = Arrangement(
     heights=(396, 306),
 )
 
+_BEHIND: Final = ("health", "pinned", "breakpoints", "check", "taylor", "surface")
+
 DEBUG: Final = Arrangement(
     left="operations",
     left_width=300,
@@ -47,22 +49,22 @@ DEBUG: Final = Arrangement(
         (
             (760, 470),
             (
-                (("network",), ("inspector",)),
-                (("formula",), ("pinned", "breakpoints", "check")),
+                (("network",), ("inspector", "health")),
+                (("formula", "taylor", "surface"), ("pinned", "breakpoints", "check")),
                 (("time",),),
             ),
         ),
         (
             (560, 420),
             (
-                (("network",), ("inspector", "pinned", "breakpoints", "check")),
-                (("formula",),),
+                (("network",), ("inspector", "health", "pinned", "breakpoints", "check")),
+                (("formula", "taylor", "surface"),),
                 (("time",),),
             ),
         ),
         (
             (0, 0),
-            ((("network", "formula", "inspector", "pinned", "breakpoints", "check", "time"),),),
+            ((("network", "formula", "inspector", *_BEHIND, "time"),),),
         ),
     ),
     widths={"network": 500, "inspector": 452, "formula": 500, "time": 952},

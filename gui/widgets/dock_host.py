@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from itertools import chain, pairwise
 from typing import Final, NamedTuple
+from zlib import crc32
 
 from PySide6.QtCore import (
     QByteArray,
@@ -22,9 +23,6 @@ from gui.panels.panel import Panel
 from gui.theme import Theme
 from gui.widgets.arrangements import TRAIN, Arrangement, Plan
 from gui.widgets.panel_dock import PanelDock, SetupDock
-
-_VERSION: Final = 1
-"""Of the saved arrangement; a state saved with another number is not restored."""
 
 _AREA: Final = Qt.DockWidgetArea.LeftDockWidgetArea
 _ACROSS: Final = Qt.Orientation.Horizontal
@@ -120,12 +118,17 @@ class DockHost(QMainWindow):
 
     def state(self) -> QByteArray:
         """The arrangement as bytes."""
-        return self.saveState(_VERSION)
+        return self.saveState(self._version)
 
     def restore(self, state: QByteArray) -> bool:
         """Bring an arrangement back; False, and nothing changed, where the bytes are not one."""
-        self._restored = self.restoreState(state, _VERSION)
+        self._restored = self.restoreState(state, self._version)
         return self._restored
+
+    @property
+    def _version(self) -> int:
+        """Of the saved arrangement; one of other docks would leave these piled up anywhere."""
+        return crc32(" ".join(self._docks).encode()) & 0x7FFFFFFF
 
     def event(self, event: QEvent) -> bool:
         handled = super().event(event)
@@ -240,7 +243,7 @@ class DockHost(QMainWindow):
         """Take another plan, as it was left if it was there before; what is hidden stays so."""
         hidden, left = self._hidden(), self._left.get((plan, self.theme.scale))
         self._plan = plan
-        if left is not None and self.restoreState(left.state, _VERSION):
+        if left is not None and self.restoreState(left.state, self._version):
             self._show_all_but(hidden)
             # Its record alone would give all that a larger window has more to one dock.
             for row, widths in zip(self._rows(plan), left.widths, strict=True):

@@ -52,6 +52,11 @@ class Advice:
     number: float
     limit: float
 
+    @property
+    def summary(self) -> str:
+        """ "dead units in layer 2"."""
+        return f"{self.kind} in layer {self.layer}" if self.layer else self.kind
+
 
 @dataclass(frozen=True)
 class HealthView:

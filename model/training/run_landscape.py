@@ -1,10 +1,10 @@
 """The loss around a run's present state: the Taylor view of its next step, and the surface."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from typing import Final
 
 from model.analysis.loss_surface import LossSurface, SurfaceRequest
-from model.analysis.surface_maker import Standpoint, loss_surface
+from model.analysis.surface_maker import Standpoint, surface_by_rows
 from model.analysis.taylor import TaylorView
 from model.analysis.taylor_maker import TaylorMaker
 from model.training.run import Run
@@ -46,10 +46,13 @@ class RunLandscape:
                 learning_rates=run.rates[:epochs] if full else None,
             )
 
-    def surface(self, request: SurfaceRequest, generation: int) -> LossSurface:
+    def surface_by_rows(
+        self, request: SurfaceRequest, generation: int
+    ) -> Generator[None, None, LossSurface]:
         """J over a plane through the weights of the epoch, with the path that led to them.
 
-        Raises as `model.analysis.surface_maker.loss_surface` does.
+        In pieces, and with the errors, of `model.analysis.surface_maker.surface_by_rows`; the run
+        may move on meanwhile.
         """
         run = self._run
         iterations, states = run.timeline.path(run.iteration, PATH)
@@ -61,7 +64,9 @@ class RunLandscape:
             states,
             iterations / run.batches.per_epoch,
         )
-        return loss_surface(request, self._the_maker.landscape, standpoint)
+        landscape = self._the_maker.landscape
+        landscape.freeze(run.frozen)
+        return surface_by_rows(request, landscape, standpoint)
 
     @property
     def _the_maker(self) -> TaylorMaker:

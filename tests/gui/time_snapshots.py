@@ -34,6 +34,7 @@ def past(epoch: int) -> Snapshot:
         history=HistoryPart(epoch, rows_of(LOSSES[:0])),
         future=HistoryPart(epoch, rows_of(LOSSES[epoch:400])),
         train=replace(whole().train, loss=float(LOSSES[epoch])),
+        future_loss=float(LOSSES[400]),
     )
 
 

@@ -1,9 +1,11 @@
 """The loss around a run: what its Taylor view and its surfaces say of the run itself."""
 
+from collections.abc import Generator
+
 import numpy as np
 import pytest
 
-from model.analysis.loss_surface import Plane, SurfaceRequest
+from model.analysis.loss_surface import LossSurface, Plane, SurfaceRequest
 from model.errors import ArrayError
 from model.nn.operations import TensorName
 from model.training.session import Session
@@ -11,6 +13,18 @@ from model.training.settings import RunSettings
 from model.training.snapshots import View
 
 TAYLOR = View(taylor=True)
+
+
+def _surface(session: Session, request: SurfaceRequest) -> LossSurface:
+    return _finished(session.surface_by_rows(request))
+
+
+def _finished(rows: Generator[None, None, LossSurface]) -> LossSurface:
+    while True:
+        try:
+            next(rows)
+        except StopIteration as end:
+            return end.value
 
 
 def _session(epochs: int = 20, **training: object) -> Session:
@@ -80,7 +94,7 @@ def test_frozen_layers_take_no_step() -> None:
 @pytest.mark.parametrize("plane", Plane)
 def test_middle_of_a_surface_is_the_present_loss(plane: Plane) -> None:
     session = _session(epochs=30, learning_rate=0.5)
-    surface = session.surface(SurfaceRequest(plane, side=5))
+    surface = _surface(session, SurfaceRequest(plane, side=5))
     session.step("epoch")
     assert surface.loss[2, 2] == pytest.approx(session.history.loss[30], rel=1e-12)
     assert (surface.generation, surface.iteration) == (session.generation, 30)
@@ -90,7 +104,7 @@ def test_path_on_a_surface_is_the_runs_own() -> None:
     session = _session(epochs=30, learning_rate=0.5)
     W = TensorName("W", 2)
     request = SurfaceRequest(Plane.TWO_WEIGHTS, (W, 0, 0), (W, 4, 9), side=5)
-    surface = session.surface(request)
+    surface = _surface(session, request)
     assert surface.path_epochs.tolist() == list(range(31))
     now = session.tensor("W", 2)
     session.go_to(12)
@@ -106,20 +120,47 @@ def test_path_follows_the_branch_that_is_walked() -> None:
     session.go_to(10)
     session.set_element(TensorName("W", 1), 0, 0, 3.0)
     session.run(epochs=5)
-    path = session.surface(SurfaceRequest(side=5)).path_epochs
+    path = _surface(session, SurfaceRequest(side=5)).path_epochs
     assert path.tolist() == list(range(16))
 
 
 def test_unknown_element_is_refused() -> None:
     missing = SurfaceRequest(Plane.TWO_WEIGHTS, (TensorName("W", 9), 0, 0))
     with pytest.raises(ArrayError, match="W"):
-        _session(epochs=1).surface(missing)
+        _surface(_session(epochs=1), missing)
 
 
 def test_surface_keeps_the_session_as_it_is() -> None:
     session, twin = _session(), _session()
     session.snapshot(View(taylor=True, health=True))
-    session.surface(SurfaceRequest(side=5))
+    _surface(session, SurfaceRequest(side=5))
     for one in (session, twin):
         one.run(epochs=5)
     np.testing.assert_array_equal(session.history.rows, twin.history.rows)
+
+
+def test_a_surface_is_that_of_the_state_it_was_begun_at() -> None:
+    session, request = _session(learning_rate=0.5), SurfaceRequest(side=5)
+    at_once = _surface(session, request)
+    rows = session.surface_by_rows(request)
+    next(rows)
+    session.run(epochs=5)
+    session.snapshot(TAYLOR)
+    later = _finished(rows)
+    assert later.iteration == 20
+    np.testing.assert_allclose(later.loss, at_once.loss, rtol=1e-9)
+
+
+def test_advice_outlasts_a_snapshot_without_a_health_view() -> None:
+    """While a run is under way health is looked at for a share of the time only."""
+    seconds = iter(np.arange(0.0, 1e4, 0.5))
+    settings = RunSettings(network={"initializer": "zeros"})
+    session = Session(settings, clock=lambda: float(next(seconds)))
+    session.begin()
+    first = session.snapshot(View(health=True))
+    second = session.snapshot(View(health=True))
+    assert first.health is not None
+    assert second.health is None
+    assert second.advice == first.advice == first.health.advice
+    assert {advice.kind for advice in first.advice} == {"equal units"}
+    assert session.snapshot(View()).advice == ()
