@@ -3,7 +3,14 @@
 import argparse
 from collections.abc import Iterator
 
-from benchmarks import breakpoint_rows, engine_rows, environment, session_rows, sweep_rows
+from benchmarks import (
+    breakpoint_rows,
+    engine_rows,
+    environment,
+    landscape_rows,
+    session_rows,
+    sweep_rows,
+)
 from benchmarks.report import Row
 
 PARTS = ("engine", "gui")
@@ -25,6 +32,7 @@ def _rows(parts: tuple[str, ...], quick: bool) -> Iterator[Row]:
         yield from engine_rows.rows()
         yield from session_rows.rows(quick)
         yield from breakpoint_rows.rows()
+        yield from landscape_rows.rows()
         yield from sweep_rows.rows(quick)
     if "gui" in parts:
         from benchmarks import gui_rows

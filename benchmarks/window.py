@@ -17,6 +17,7 @@ from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Slot
 
 from benchmarks.session_rows import endless_settings
 from gui.app import build
+from model.lab.variants import Axis
 from model.training.session import Session
 from model.training.snapshots import Snapshot, State
 
@@ -26,6 +27,7 @@ ROUNDS = 7
 SECONDS = 1.5
 PAUSES = 40
 MEMORY_EPOCHS = 1_000_000
+RATES = Axis("training.learning_rate", tuple(0.001 * 2.0**k for k in range(10)))
 
 
 class Lab(QObject):
@@ -177,7 +179,34 @@ def _percentiles(values: list[float]) -> dict[str, float]:
     return {"p50": cuts[49], "p95": cuts[94], "p99": cuts[98], "max": max(values)}
 
 
-MEASUREMENTS = {"speed": speed, "gaps": gaps, "pauses": pauses, "memory": memory}
+def race(lab: Lab) -> dict[str, Any]:
+    """Ten learning rates in step at full speed: pictures a second, gaps of the event loop."""
+    lab.window.commands.action("compare_view").trigger()
+    racing = lab.controller.racing
+    assert racing is not None
+    drawn: list[float] = []
+    racing.race_shown.connect(lambda race: drawn.append(time.perf_counter()))
+    racing.open_requested.emit(endless_settings(), (RATES,), None)
+    lab.rest(2.0)
+    lab.window.command_requested.emit("speed_max")
+    lab.window.command_requested.emit("run")
+    turns: list[float] = []
+    timer = QTimer(timerType=Qt.TimerType.PreciseTimer, interval=1)
+    timer.timeout.connect(lambda: turns.append(time.perf_counter()))
+    lab.rest(1.0)
+    drawn.clear()
+    timer.start()
+    lab.rest(10.0)
+    timer.stop()
+    pictures = (len(drawn) - 1) / (drawn[-1] - drawn[0])
+    speed = racing.race.network_epochs_per_second if racing.race is not None else 0.0
+    lab.window.command_requested.emit("pause")
+    lab.rest(0.5)
+    between = _percentiles([1000 * (b - a) for a, b in pairwise(turns)])
+    return {"drawn": pictures, "gaps": between, "speed": speed, "runs": len(RATES.values)}
+
+
+MEASUREMENTS = {"speed": speed, "gaps": gaps, "pauses": pauses, "memory": memory, "race": race}
 
 
 def main() -> None:

@@ -73,7 +73,8 @@ class TaylorMaker:
         self, theta: Array, epoch: int, alpha: float, steps: tuple[Array, Array, Array]
     ) -> TaylorView:
         here, gradient = self.landscape.gradient(theta)
-        finite = math.isfinite(here) and math.isfinite(gradient @ gradient)
+        # Beyond 1e154 squares overflow: there is no length left to look along.
+        finite = all(map(math.isfinite, (here, gradient @ gradient, theta @ theta)))
         if not finite:
             gradient = np.full_like(gradient, math.nan)
         elif np.linalg.norm(gradient) * _size(theta) <= SLACK * abs(here):

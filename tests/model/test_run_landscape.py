@@ -164,3 +164,12 @@ def test_advice_outlasts_a_snapshot_without_a_health_view() -> None:
     assert second.advice == first.advice == first.health.advice
     assert {advice.kind for advice in first.advice} == {"equal units"}
     assert session.snapshot(View()).advice == ()
+
+
+@pytest.mark.parametrize("rate", [1e30, 1e60, 1e100])
+def test_weights_too_large_for_a_length_end_the_look_along_the_line(rate: float) -> None:
+    session = Session(RunSettings(training={"learning_rate": rate}))
+    session.run()
+    taylor = session.snapshot(TAYLOR).taylor
+    assert taylor is not None
+    assert taylor.loss > 0
