@@ -453,13 +453,14 @@ def test_debug_keeps_its_places_through_a_failure_and_the_next_start(
     QTest.qWait(0)
     assert all(places_of(program)[name] for name in wanted)
     host = program.window.hosts["debug"]
-    assert not host.tabifiedDockWidgets(host.docks["formula"])
+    behind = {"taylor", "surface"}
+    assert {d.objectName() for d in host.tabifiedDockWidgets(host.docks["formula"])} == behind
     program.click(program.controller.debugger.diagnosis.show_button)
     result = program.snapshot.diagnosis.operation.result
     program.until(lambda: program.snapshot.expansion.element.tensor == result)
     program.window.save_layout(tmp_path / "layout.json")
     host.restore(QByteArray(read_layout(tmp_path / "layout.json").debug_docks))
-    assert not host.tabifiedDockWidgets(host.docks["formula"])
+    assert {d.objectName() for d in host.tabifiedDockWidgets(host.docks["formula"])} == behind
 
 
 def test_debug_tool_bar_steps_by_what_is_chosen(program: Program) -> None:
@@ -560,3 +561,27 @@ def test_debug_changes_weights_and_layers_and_undoes_them(program: Program) -> N
         program.until(lambda title=title: program.snapshot.undo.startswith(title))
     program.until(lambda: program.snapshot.undo == "")
     np.testing.assert_array_equal(program.snapshot.layers[1].W, before)
+
+
+def test_debug_shows_health_the_rate_and_the_surface_of_the_session(program: Program) -> None:
+    program.window.commands.action("debug_view").trigger()
+    program.key(Qt.Key.Key_F10)
+    program.until(lambda: program.snapshot.epoch == 1)
+    view = program.controller.debugger
+    program.window.show_panel("health")
+    program.until(lambda: view.health.view is not None and view.health.view.epoch == 1)
+    program.window.show_panel("taylor")
+    program.until(lambda: view.taylor.view is not None and view.taylor.view.epoch == 1)
+    assert view.taylor.view.alpha == 0.01
+    program.window.show_panel("surface")
+    program.until(lambda: view.surface.picture.surface is not None and not view.surface.stale)
+    assert view.surface.picture.surface.iteration == 1
+    view.taylor.rate_requested.emit(0.25)
+    program.until(lambda: program.snapshot.settings.training.learning_rate == 0.25)
+
+
+def test_advice_is_told_in_the_status_line_of_every_view(program: Program) -> None:
+    program.enter("training.learning_rate", "30")
+    for _ in range(4):
+        program.key(Qt.Key.Key_F10)
+    program.until(lambda: "⚠ rising loss" in program.window.status.plain_text())
