@@ -6,7 +6,9 @@ nothing of Backscope before `main` can answer Ctrl-C.
 
 import io
 import os
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
     from model import RunSettings, Session
     from model.analysis.conventions import Orientation
+    from model.lab.executors import Executor
     from model.lab.results import Results
     from model.lab.store import Store
     from model.lab.sweep import Progress
@@ -30,22 +33,29 @@ MANY_RUNS = 10_000
 """A comparison of more of them is asked about first."""
 BROKEN_PIPE = 141
 """The status that a shell gives to a program whose reader has left."""
+INTERRUPTED = 130
+TERMINATED = 143
 NAMES_HELP = """Settings for --set, with their defaults and what is allowed. A name is the path or
 its last part where that is unique; bare seed is network.seed. Values are JSON or bare words:
 --set learning_rate=0.1 --set layers=[20,10] --set activation=tanh."""
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM, which is answered as Ctrl-C is."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status.
 
     0; 1 where something could not be done, 2 for a wrong call, name or value, 130 after Ctrl-C,
-    141 where whoever reads the output has left.
+    143 after SIGTERM, 141 where whoever reads the output has left.
     """
     try:
         _open_streams()
         return _answered(list(sys.argv[1:] if arguments is None else arguments))
     except KeyboardInterrupt as interrupt:
-        return _complain(str(interrupt) or "interrupted", status=130)
+        status = TERMINATED if isinstance(interrupt, Terminated) else INTERRUPTED
+        return _complain(str(interrupt) or "interrupted", status=status)
 
 
 def _answered(arguments: list[str]) -> int:
@@ -111,7 +121,25 @@ def _command(arguments: list[str]) -> int:
         if words is None:
             raise
         return _complain(words(), "--help lists commands and settings", status=2)
-    return parsed() if callable(parsed) else int(parsed or 0)
+    with _terminable():
+        return parsed() if callable(parsed) else int(parsed or 0)
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """SIGTERM raises `Terminated` in the block, where signals can be answered."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def raised(number: int, frame: object) -> None:
+        raise Terminated
+
+    before = signal.signal(signal.SIGTERM, raised)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _app() -> "Typer":
@@ -251,12 +279,12 @@ def _plan(
     """The sweep file, where there is one, with what the call says besides."""
     from model.errors import FileError, SettingsError
     from model.files.sweep_json import read_sweep
-    from model.lab.sweep_plan import SweepPlan
+    from model.lab.sweep_plan import planned
     from model.lab.variants import axis_of
 
     axes = tuple(map(axis_of, vary))
     if sweep is None:
-        return SweepPlan(_settings(settings, assignments), axes, seeds)
+        return planned(_settings(settings, []), assignments, axes, seeds)
     if settings is not None:
         raise SettingsError("settings are in the sweep file already", "give one of the two files")
     try:
@@ -329,15 +357,17 @@ def _compare(
     from model.files.comparison_files import STORE
     from model.files.comparison_words import HEAD, conclusions, table_lines
     from model.files.plain_table import plain_table
-    from model.lab.executors import cores
+    from model.lab.executors import cores, executor_for
     from model.lab.results import results_of
     from model.lab.store import Store
 
     jobs = jobs or cores()
-    _ask(plan, jobs, yes)
+    executor = executor_for(min(jobs, plan.count), cluster)
+    plan.check_possible()
+    _ask(plan, out, jobs, yes)
     folder = None if out is None else writable_folder(out)
     with Store(None if folder is None else folder / STORE) as store:
-        _sweep(plan, store, jobs, cluster)
+        _sweep(plan, store, executor)
         sweep = store.sweep(plan.spec, plan.title, plan.count)
         results = results_of(plan, store.rows(sweep))
         lines, note = table_lines(results)
@@ -348,29 +378,34 @@ def _compare(
     return 0
 
 
-def _ask(plan: "SweepPlan", jobs: int, yes: bool) -> None:
+def _ask(plan: "SweepPlan", out: Path | None, jobs: int, yes: bool) -> None:
     """Nobody starts a million runs by mistake."""
     if yes or plan.count <= MANY_RUNS:
         return
     from model.errors import BackscopeError, SettingsError
+    from model.files.comparison_files import STORE
     from model.files.number_text import duration_text
     from model.lab.estimate import estimate
+    from model.lab.sweep import missing_runs
 
-    found = estimate(plan, jobs)
-    words = f"{found.runs:,} runs take about {duration_text(found.seconds)}"
+    missing = missing_runs(plan, None if out is None else out / STORE, MANY_RUNS)
+    if missing <= MANY_RUNS:
+        return
+    found = estimate(plan, jobs, missing)
+    about = "" if missing == plan.count else "about "
+    words = f"{about}{found.runs:,} runs take about {duration_text(found.seconds)}"
     if not sys.stdin.isatty():
         raise SettingsError(words, "--yes runs them all the same")
     if input(f"{words}. Run them? [y/N] ").strip().lower() not in ("y", "yes"):
         raise BackscopeError("nothing was run")
 
 
-def _sweep(plan: "SweepPlan", store: "Store", jobs: int, cluster: str | None) -> None:
+def _sweep(plan: "SweepPlan", store: "Store", executor: "Executor") -> None:
     """Run what the store lacks, with a line for each tenth where there is no terminal.
 
     Where it is interrupted, what is kept is said.
     """
     from model.files.comparison_words import ended_words, progress_words
-    from model.lab.executors import executor_for
     from model.lab.sweep import run_sweep
 
     print(f"{plan.title}: {plan.count:,} run{'s' * (plan.count != 1)}", flush=True)
@@ -385,12 +420,11 @@ def _sweep(plan: "SweepPlan", store: "Store", jobs: int, cluster: str | None) ->
                 if not sys.stdout.isatty() and tenths < 10 * done // plan.count < 10:
                     print(progress_words(progress), flush=True)
 
-            executor = executor_for(min(jobs, plan.count), cluster)
             last = run_sweep(plan, store, executor, report)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as interrupt:
         kept = "" if store.path is None else f"; they are kept in {store.path}"
         words = f"interrupted: {store.done(plan.spec)} of {plan.count} runs are finished{kept}"
-        raise KeyboardInterrupt(words) from None
+        raise type(interrupt)(words) from None
     print(ended_words(last))
 
 
@@ -441,8 +475,8 @@ def _run(session: "Session") -> None:
                 advanced(session.epoch)
                 show([epoch for epoch in table if before <= epoch < session.epoch])
                 before = session.epoch
-    except KeyboardInterrupt:
-        raise KeyboardInterrupt(f"interrupted at epoch {session.epoch}") from None
+    except KeyboardInterrupt as interrupt:
+        raise type(interrupt)(f"interrupted at epoch {session.epoch}") from None
     last = session.history.epoch - 1
     if last >= 0 and last not in table:
         show([last])
@@ -482,16 +516,17 @@ def _write(result: "Result", folder: Path) -> None:
 
 def _write_comparison(results: "Results", folder: Path, store: "Store", sweep: int) -> None:
     """The numbers first here too; then the summary once more, with the figures in it."""
-    from model.files.comparison_files import write_comparison
+    from model.files.comparison_files import kept_runs, write_comparison
     from model.files.comparison_summary import write_comparison_summary
 
-    names = write_comparison(folder, results, store, sweep)
-    with _drawing():
-        from gui.comparison_figures import save_comparison_figures
+    with kept_runs(folder):
+        names = write_comparison(folder, results, store, sweep)
+        with _drawing():
+            from gui.comparison_figures import save_comparison_figures
 
-        figures = [path.name for path in save_comparison_figures(results, folder)]
-    pictures = [name for name in figures if name.endswith(".png")]
-    write_comparison_summary(folder / "summary.md", results, pictures)
+            figures = [path.name for path in save_comparison_figures(results, folder)]
+        pictures = [name for name in figures if name.endswith(".png")]
+        write_comparison_summary(folder / "summary.md", results, pictures)
     _print_files(folder, [*names, *figures])
 
 

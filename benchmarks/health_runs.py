@@ -17,6 +17,8 @@ Settings = dict[str, dict[str, Any]]
 class Trial:
     """Settings to be run with several seeds for some epochs; `first` changes the first weights.
 
+    `frozen` are the layers that stand still from the beginning, counted from 1.
+
     `kinds` are those of the advice of which at least one is due; none for a run that is well.
     """
 
@@ -25,6 +27,7 @@ class Trial:
     epochs: int = 300
     first: Callable[[Network], None] | None = None
     kinds: tuple[str, ...] = ()
+    frozen: tuple[int, ...] = ()
 
     def session(self, seed: int) -> Session:
         """The run of a seed at its beginning; it does not end by itself unless it fails."""
@@ -38,6 +41,8 @@ class Trial:
             network = session.network
             self.first(network)
             session.load_parameters(network)
+        for layer in self.frozen:
+            session.change_layer("freeze", layer)
         return session
 
 
@@ -107,6 +112,10 @@ HEALTHY: Final = (
     Trial("one layer of 20", _settings(layers=[20]), 1000),
     Trial("six layers of ReLU", _settings(layers=[10] * 6, learning_rate=0.05), 1000),
     Trial("six layers of tanh", _tanh(0.1, layers=[10] * 6), 1000),
+    Trial("sigmoid, four layers, α = 1", _sigmoid([10] * 4, 1.0, "he"), 300),
+    Trial("linear, α = 0.1", _settings(activation="identity", learning_rate=0.1), 1000),
+    Trial("linear, α = 0.3", _settings(activation="identity", learning_rate=0.3), 1000),
+    Trial("linear, pure noise", _settings(activation="identity", learning_rate=0.3, noise=10.0)),
     Trial("half squared error", _settings(loss="half_squared_error", learning_rate=0.1), 1000),
     Trial("single precision", _settings(dtype="float32"), 1000),
 )
@@ -134,7 +143,9 @@ FAILING: Final = (
     Trial("α = 1e100", _settings(learning_rate=1e100), kinds=_RATE),
     Trial("α = 100, tanh", _tanh(100.0), kinds=_RATE),
     Trial("α = 10, batches of 32", _settings(batch_size=32, learning_rate=10.0), 30, kinds=_RATE),
-    Trial("sigmoid, eight layers, He", _sigmoid([8] * 8, 0.01, "he"), kinds=_VANISHING),
+    Trial("sigmoid, eight layers, He", _sigmoid([10] * 8, 0.01, "he"), kinds=_VANISHING),
+    Trial("sigmoid, eight layers, He, α = 0.1", _sigmoid([10] * 8, 0.1, "he"), kinds=_VANISHING),
+    Trial("sigmoid, eight layers, He, α = 1", _sigmoid([10] * 8, 1.0, "he"), kinds=_VANISHING),
     Trial("sigmoid, eight layers, Xavier", _sigmoid([8] * 8, 0.01), kinds=_VANISHING),
     Trial("sigmoid, eight layers, α = 1", _sigmoid([8] * 8, 1.0), kinds=_VANISHING),
     Trial("sigmoid, eight wide layers", _sigmoid([32] * 8, 0.1, "he"), kinds=_VANISHING),
@@ -157,5 +168,6 @@ FAILING: Final = (
           _settings(layers=[8] * 6, activation="tanh", initializer="normal", learning_rate=0.1),
           kinds=_CONSTANT),
     Trial("α = 1e-6", _settings(learning_rate=1e-6), kinds=("standstill",)),
+    Trial("all layers frozen", frozen=(1, 2, 3), kinds=("frozen layers",)),
 )  # fmt: skip
 """Each fails at one thing, whatever the seed from 0 to 19."""

@@ -19,6 +19,8 @@ from model.errors import SettingsError
 from model.limits import Kind, allowed_text, annotations_of, item_kind, kind_of
 
 _NUMBERS = (Kind.WHOLE, Kind.NUMBER)
+_ENDLESS = ("nan", "inf", "-inf")
+"""Words for numbers that JSON does not know; without quotes, as the numbers themselves."""
 
 
 class Settings(BaseModel):
@@ -217,5 +219,12 @@ def _shown(value: Any) -> str:
     """A value as typed, cut where it is long."""
     if value is None or value == "":
         return "nothing"
-    text = repr(value)
+    if isinstance(value, str) and value in _ENDLESS:
+        return value
+    text = repr(_as_lists(value))
     return text if len(text) <= 60 else text[:57] + "…"
+
+
+def _as_lists(value: Any) -> Any:
+    """Tuples in the brackets in which lists are typed."""
+    return list(map(_as_lists, value)) if isinstance(value, list | tuple) else value

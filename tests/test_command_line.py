@@ -144,6 +144,8 @@ def test_set_goes_over_the_settings_of_a_file(tmp_path: Path, capsys: Captured) 
     [
         (["--set", "learning_rate=-1"], "training.learning_rate"),
         (["--set", "learning_rate=NaN"], "above 0"),
+        (["--set", "learning_rate=nan"], "training.learning_rate: nan is not allowed"),
+        (["--set", "learning_rate=1e400"], "training.learning_rate: inf is not allowed"),
         (["--set", "lerning_rate=1"], "training.learning_rate"),
         (["--set", "layers=[]"], "network.layers"),
         (["--set", "epochs"], "NAME=VALUE"),
@@ -166,6 +168,12 @@ def test_wrong_call_name_or_value_is_refused_with_2(
     capsys: Captured, arguments: list[str], word: str
 ) -> None:
     assert word in refused(capsys, 2, arguments)
+
+
+def test_setting_that_a_file_names_twice_is_refused(tmp_path: Path, capsys: Captured) -> None:
+    file = tmp_path / "a.json"
+    file.write_text('{"training": {"epochs": 1, "epochs": 2}}')
+    assert "a.json has 'epochs' twice" in refused(capsys, 2, ["--settings", str(file)])
 
 
 @pytest.mark.parametrize("arguments", [["trian"], ["--"], ["--settings", "a.json", "train"]])
@@ -199,7 +207,7 @@ def test_disk_that_fills_up_leaves_no_half_written_file(
 
     monkeypatch.setattr(os, "fsync", full)
     error = refused(capsys, 1, [*SHORT, "--out", str(tmp_path)])
-    assert "no space left on device" in error
+    assert "no space left on device (make room, or choose another folder)" in error
     assert os.listdir(tmp_path) == []
 
 
@@ -218,7 +226,8 @@ def test_diverged_run_is_1_with_its_reason_and_its_files(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a signal of POSIX")
-def test_ctrl_c_is_130_with_one_line() -> None:
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_interrupted_training_ends_with_one_line(number: signal.Signals, status: int) -> None:
     # A shell's background jobs ignore the signal, and so would the program that is tested.
     code = (
         "import signal, sys, main; signal.signal(signal.SIGINT, signal.default_int_handler);"
@@ -235,9 +244,9 @@ def test_ctrl_c_is_130_with_one_line() -> None:
         assert process.stdout is not None
         assert process.stderr is not None
         next(line for line in process.stdout if line.split()[:1] == ["0"])
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         error = process.stderr.read()
-        assert process.wait(30) == 130
+        assert process.wait(30) == status
     assert error.startswith("backscope: interrupted at epoch ")
     assert error.count("\n") == 1
 

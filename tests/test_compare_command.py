@@ -142,7 +142,7 @@ def test_diverged_and_refused_runs_among_others_are_no_failure(
     assert main.main(["compare", *vary, *SETS, *ONE, "--out", str(tmp_path)]) == 0
     output = capsys.readouterr().out
     assert [line["state"] for line in lines_of(tmp_path)] == ["finished", "diverged", "refused"]
-    assert "1 were refused, 1 diverged" in output
+    assert "1 was refused, 1 diverged" in output
     assert "From 1e+100 on every run diverged." in output
     assert "above 0" in lines_of(tmp_path)[2]["reason"]
 
@@ -164,12 +164,46 @@ def test_diverged_and_refused_runs_among_others_are_no_failure(
         ([str(ROOT / "pyproject.toml")], "not JSON"),
         (["--settings", "a.json", "b.json"], "one of the two"),
         (["--seeds", "2", "--out", ""], "it is empty"),
+        (["--vary", "learning_rate=1,2", "--set", "learning_rate=3"], "varies already"),
+        (["--seeds", "2", "--set", "seed=3"], "varies already"),
     ],
 )
 def test_wrong_call_name_or_value_is_refused_with_2(
     capsys: Captured, arguments: list[str], word: str
 ) -> None:
     assert word in refused(capsys, 2, arguments)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["--seeds", "2", "--cluster", "foo"], "'foo' is no address"),
+        (["--seeds", "2", "--cluster", ""], "is no address"),
+        (["--seeds", "2", "--cluster", "tcp://127.0.0.1:abc"], "is no address"),
+        (["--vary", "learning_rate=nan,inf,-1,0"], "none of the runs is possible"),
+        (["--vary", "layers=10,5", "--seeds", "3"], "layers=[10,5]"),
+    ],
+)
+def test_call_that_can_give_nothing_is_refused_with_2_before_anything_is_done(
+    tmp_path: Path, capsys: Captured, arguments: list[str], word: str
+) -> None:
+    call = [*arguments, "--set", "epochs=20", *ONE, "--out", str(tmp_path / "out")]
+    assert main.main(["compare", *call]) == 2
+    output, error = capsys.readouterr()
+    assert word in error
+    assert output == ""
+    assert not (tmp_path / "out").exists()
+
+
+def test_values_that_no_setting_can_have_are_refused_and_the_others_go_on(
+    tmp_path: Path, capsys: Captured
+) -> None:
+    file = tmp_path / "mine.json"
+    file.write_text('{"vary": {"learning_rate": [null, true, "0.1", {}, [], NaN, 0.1]}}')
+    assert main.main(["compare", str(file), *SETS, *ONE, "--out", str(tmp_path)]) == 0
+    assert [line["state"] for line in lines_of(tmp_path)] == ["refused"] * 6 + ["finished"]
+    assert main.main(["compare", str(tmp_path / "sweep.json"), *ONE, "--out", str(tmp_path)]) == 0
+    assert "1 was there already, 6 were refused" in capsys.readouterr().out
 
 
 def test_foreign_file_in_the_folder_is_refused_and_untouched(
@@ -188,6 +222,18 @@ def test_million_runs_are_asked_about_first(capsys: Captured, tmp_path: Path) ->
     assert error.startswith("backscope: 1,000,000 runs take about ")
     assert "--yes" in error
     assert not (tmp_path / "out").exists()
+
+
+def test_only_what_is_missing_is_asked_about(
+    tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call = [*SETS, *ONE, "--out", str(tmp_path)]
+    assert main.main(["compare", "--seeds", "4", *call]) == 0
+    monkeypatch.setattr(main, "MANY_RUNS", 2)
+    assert main.main(["compare", "--seeds", "6", *call]) == 0
+    assert "2 runs in" in capsys.readouterr().out
+    error = refused(capsys, 2, ["--seeds", "9", *call])
+    assert error.startswith("backscope: about 3 runs take about ")
 
 
 @pytest.mark.parametrize(("answer", "status"), [("n\n", 1), ("\n", 1), ("yes\n", 0)])
@@ -217,8 +263,13 @@ def test_cluster_that_is_not_there_is_1_with_one_line(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a signal of POSIX")
-@pytest.mark.parametrize("jobs", ["1", "2"])
-def test_ctrl_c_is_130_and_what_was_finished_stays(tmp_path: Path, jobs: str) -> None:
+@pytest.mark.parametrize(
+    ("jobs", "number", "status"),
+    [("1", signal.SIGINT, 130), ("2", signal.SIGINT, 130), ("2", signal.SIGTERM, 143)],
+)
+def test_interrupted_sweep_keeps_what_was_finished(
+    tmp_path: Path, jobs: str, number: signal.Signals, status: int
+) -> None:
     # A shell's background jobs ignore the signal, and so would the program that is tested.
     code = (
         "import signal, sys, main; signal.signal(signal.SIGINT, signal.default_int_handler);"
@@ -237,9 +288,9 @@ def test_ctrl_c_is_130_and_what_was_finished_stays(tmp_path: Path, jobs: str) ->
         assert process.stderr is not None
         next(line for line in process.stdout if " of 1,000 runs" in line)
         # As a terminal does: every process of the group gets it.
-        os.killpg(process.pid, signal.SIGINT)
+        os.killpg(process.pid, number)
         error = process.stderr.read()
-        assert process.wait(30) == 130
+        assert process.wait(30) == status
     with Store(tmp_path / "runs.sqlite", create=False) as store:
         kept = len(list(store.rows(1, curves=False)))
     words = f"backscope: interrupted: {kept} of 1000 runs are finished; they are kept in "

@@ -27,6 +27,9 @@ NOT_RECORDED: Final = (
     " mini-batches, whose steps promise nothing for the whole training set."
 )
 
+UNKNOWN: Final = "λ, and so 2/λ, is not known here."
+"""The weights are too large for differences of gradients, or products did not suffice yet."""
+
 _FAR: Final = 0.1
 """Below this part of the best step each step gains little."""
 _NEAR: Final = (0.5, 1.25)
@@ -55,7 +58,9 @@ class Rule:
 
 def sentence(view: TaylorView) -> str:
     """What the numbers mean for the learning rate, from the first rule that holds."""
-    return rule_of(view).say(view)
+    said = rule_of(view).say(view)
+    unknown = math.isfinite(view.squared_norm) and math.isnan(view.bound)
+    return f"{said} {UNKNOWN}" if unknown else said
 
 
 def rule_of(view: TaylorView) -> Rule:
@@ -116,14 +121,17 @@ def _numbers(view: TaylorView) -> list[str]:
 def _eigenvalues(view: TaylorView) -> list[str]:
     """The largest, and the highest where that is another one, which alone has a 2/λ."""
     value, bound = view.eigenvalue, view.bound
-    if math.isnan(value):
-        return ["λ not known"]
+    if math.isnan(bound):
+        largest = [] if math.isnan(value) else [f"largest |λ| {plain(value, 3)}"]
+        return [*largest, f"{'highest ' if largest else ''}λ not known here"]
     if math.isinf(bound):
-        return [f"λ {plain(value, 3)}", "no 2/λ, as no λ > 0"]
+        largest = [] if math.isnan(value) else [f"λ {plain(value, 3)}"]
+        return [*largest, "no 2/λ, as no λ > 0"]
     if value > 0:
         return [f"λ {plain(value, 3)}", f"2/λ {rate(bound)}"]
     highest = f"highest λ {plain(2 / bound, 3)}" if bound else "highest λ +∞"
-    return [f"largest |λ| {plain(value, 3)}", highest, f"2/λ {rate(bound)}"]
+    size = "not known here" if math.isnan(value) else plain(value, 3)
+    return [f"largest |λ| {size}", highest, f"2/λ {rate(bound)}"]
 
 
 def _possible(view: TaylorView) -> float:

@@ -20,6 +20,12 @@ gradient divided by the step, and large weights make the loss change faster, not
 SHARE: Final = 1e-8
 """The least step beside the largest parameter, far enough above its last digit (2e-16)."""
 
+LONGEST: Final = 1.0
+"""The longest step: where `SHARE` of a parameter is more, a difference tells nothing of here."""
+
+UNSURE: Final = 0.1
+"""Residual beside λ above which λ is not known."""
+
 KINK: Final = 1e-2
 """Second difference beside the first from which a kink lies in between; without one about 1e-6."""
 
@@ -49,12 +55,14 @@ def hessian_product(
 
     `gradient` is ∇J(θ) (P,). Pearlmutter (1994), Fast exact multiplication by the Hessian, names
     the difference as the simple way; it leaves one backpropagation. Where a ReLU bends, H is that
-    of the smooth piece around θ.
+    of the smooth piece around θ. NaN where parameters are so large that no difference can tell.
     """
     length = float(np.linalg.norm(vector))
     if length == 0:
         return np.zeros_like(vector)
     reach = max(STEP, SHARE * float(np.abs(parameters).max()))
+    if not reach <= LONGEST:
+        return np.full_like(vector, math.nan)
     with np.errstate(all="ignore"):
         for shorter in SHORTER:
             move = vector * (reach * shorter / length)
@@ -76,6 +84,12 @@ class Eigenvalue:
     value: float
     vector: Array
     residual: float
+
+    @property
+    def known(self) -> float:
+        """λ; NaN where the residual is too large beside it."""
+        sure = self.residual <= UNSURE * abs(self.value) + FLAT
+        return self.value if sure else math.nan
 
 
 @dataclass(frozen=True)
@@ -99,11 +113,14 @@ class Spectrum:
     def bound(self) -> float:
         """2/λ of the highest eigenvalue, infinite where it is not positive but for rounding.
 
+        NaN where it is not known.
+
         Beyond it gradient descent on the quadratic model diverges (LeCun, Kanter and Solla, 1991).
         """
-        if math.isnan(self.highest.value):
+        highest = self.highest.known
+        if math.isnan(highest):
             return math.nan
-        return 2.0 / self.highest.value if self.highest.value > FLAT else math.inf
+        return 2.0 / highest if highest > FLAT else math.inf
 
 
 class TopEigenvalues:

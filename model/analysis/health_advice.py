@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from model.analysis import health_limits as limits
-from model.analysis.health_evidence import AHEAD, RECENT, Evidence, LayerEvidence
+from model.analysis.health_evidence import AHEAD, FALLEN, RECENT, Evidence, LayerEvidence
 from model.analysis.layer_health import Advice
 from model.number_words import number_words, share_words
 
@@ -21,8 +21,9 @@ class Rule:
     """One way to be unwell: where `wrong(number, limit)` holds of what `measure` yields.
 
     NaN is never wrong. `sentence` is filled in with layer, number, limit, units, activation, last
-    (the number of layers) and rate; `words` writes number and limit. Of rules that are `general`
-    none speaks where another tells the cause.
+    (the number of layers), rate and learners (who hardly learns where no gradient passes through
+    the layer); `words` writes number and limit. Of rules that are `general` none speaks where
+    another tells the cause.
     """
 
     kind: str
@@ -57,6 +58,7 @@ def _advice(rule: Rule, evidence: Evidence, layer: int, number: float) -> Advice
         activation=of_layer.activation,
         last=len(evidence.layers),
         rate=_short(evidence.learning_rate),
+        learners="it hardly learns" if layer == 1 else "it and the layers before it hardly learn",
     )
     return Advice(rule.kind, layer, sentence, rule.remedy, number, rule.limit)
 
@@ -73,9 +75,30 @@ def _whole(number: Callable[[Evidence], float]) -> Callable[[Evidence], Readings
     return lambda evidence: iter([(0, number(evidence))])
 
 
-def _dead(layer: LayerEvidence) -> float:
-    """Equal units die together; that they are equal is then what is wrong."""
-    return 0.0 if layer.difference <= limits.DIFFERENCE else layer.dead_share
+def _dead(evidence: Evidence) -> Readings:
+    """Equal units die together; that they are equal is then what is wrong.
+
+    A unit behind the first layer comes back when those before it move, unless its whole layer is
+    dead and hands them no gradient. That often happens in the first few epochs: they are waited
+    for.
+    """
+    early = evidence.epoch < limits.DEAD_FROM
+    for layer in evidence.layers:
+        returns = early and layer.layer > 1 and layer.dead_share < 1
+        if layer.hidden and not returns and not layer.difference <= limits.DIFFERENCE:
+            yield layer.layer, layer.dead_share
+
+
+def _vanishing(evidence: Evidence) -> Readings:
+    """Where the slopes do it: what small weights do is told of the output."""
+    if evidence.slopes < limits.VANISHING:
+        yield 1, evidence.handed_back
+
+
+def _saturated(evidence: Evidence) -> Readings:
+    """Nothing where the loss is well below that of a constant output: enough gradient arrives."""
+    if not evidence.left < FALLEN:
+        yield from _hidden(lambda layer: layer.saturated_share)(evidence)
 
 
 def _largest_gradient(evidence: Evidence) -> Readings:
@@ -83,13 +106,6 @@ def _largest_gradient(evidence: Evidence) -> Readings:
     if len(norms):
         largest = int(np.argmax(norms))
         yield largest + 1, float(norms[largest])
-
-
-def _vanishing(evidence: Evidence) -> Readings:
-    """‖∇‖ of the first layer over that of the last."""
-    norms = evidence.gradient_norms
-    if len(norms) > 1 and norms.all():
-        yield 1, float(norms[0]) / float(norms[-1])  # ∞/∞ is NaN
 
 
 def _short(number: float) -> str:
@@ -104,9 +120,9 @@ RULES: Final = (
         limits.DIFFERENCE,
         operator.le,
         share_words,
-        "Layer {layer}: its {units} units are all the same. Their weights differ by {number} of"
-        " their size; at {limit} or less they compute one and the same thing, get the same gradient"
-        " and can never part.",
+        "Layer {layer}: its {units} units are all the same. Their weights and biases differ by"
+        " {number} of their size; at {limit} or less they compute one and the same thing, get the"
+        " same gradient and can never part.",
         "Draw the first weights at random: He for ReLU, Xavier for tanh and sigmoid.",
     ),
     Rule(
@@ -135,30 +151,40 @@ RULES: Final = (
         limits.VANISHING,
         operator.lt,
         _short,
-        "Layer {layer}: the gradient vanishes on its way back. Its norm is {number} of that in"
-        " layer {last}; below {limit} the first layers hardly learn.",
+        "Layer {layer}: the gradient vanishes on its way back. dZ is {number} of its size in layer"
+        " {last}; below {limit} the first layers hardly learn.",
         "Take fewer layers, or ReLU or tanh instead of sigmoid in the hidden ones.",
     ),
     Rule(
         "dead units",
-        _hidden(_dead),
+        _dead,
         limits.DEAD,
         operator.ge,
         share_words,
         "Layer {layer}: {number} of its {units} ReLU units are dead, 0 for every training sample,"
-        " and get no gradient; from {limit} on the layer can no longer do its work.",
+        " and get no gradient; from {limit} on the layer may have too few left to learn with.",
         "Reset with a smaller learning rate or other first weights, or use leaky ReLU.",
     ),
     Rule(
         "saturated units",
-        _hidden(lambda layer: layer.saturated_share),
+        _saturated,
         limits.SATURATED,
         operator.gt,
         share_words,
         "Layer {layer}: {number} of its outputs lie where {activation} is flat and lets almost no"
-        " gradient through; above {limit} the layers before it hardly learn.",
+        " gradient through; above {limit} {learners}.",
         "Take smaller first weights (Xavier), standard scaling of the data, or a smaller learning"
         " rate.",
+    ),
+    Rule(
+        "frozen layers",
+        _whole(lambda evidence: evidence.frozen_share),
+        limits.FROZEN,
+        operator.ge,
+        share_words,
+        "{number} of the {last} layers are frozen: at {limit} nothing can move, whatever the"
+        " learning rate.",
+        "Let at least one layer learn again.",
     ),
     Rule(
         "constant output",
@@ -168,7 +194,8 @@ RULES: Final = (
         _short,
         "The output is nearly the same for every sample: its standard deviation is {number}; below"
         " {limit} the network tells nothing apart.",
-        "Take larger first weights (He or Xavier), fewer layers, or a larger learning rate.",
+        "Take fewer layers, larger first weights (He or Xavier rather than small normal ones), or a"
+        " larger learning rate.",
         general=True,
     ),
     Rule(

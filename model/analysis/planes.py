@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from model.analysis.curvature import TopEigenvalues
+from model.analysis.curvature import Eigenvalue, TopEigenvalues
 from model.analysis.landscape import Landscape
 from model.analysis.loss_surface import Plane, SurfaceRequest
 from model.arrays import Array, packed, unpacked
@@ -80,7 +80,7 @@ def _gradient_curvature(
     chance = np.random.default_rng(request.seed).normal(size=(2, len(parameters)))
     candidates = [
         (-gradient, "distance along −∇J"),
-        (_oriented(top.largest.vector), f"distance along curvature λ = {top.largest.value:.3g}"),
+        (_oriented(top.largest.vector), f"distance along curvature λ = {_lambda(top.largest)}"),
         (_oriented(top.second), "distance along the next curvature"),
         *((vector, "distance along a random direction") for vector in chance),
     ]
@@ -93,6 +93,10 @@ def _gradient_curvature(
             titles.append(title)
     reach = max(1.0, float(np.linalg.norm(parameters)) / 4.0)
     return Directions(np.array(found), (titles[0], titles[1]), (reach, reach))
+
+
+def _lambda(found: Eigenvalue) -> str:
+    return "not known" if math.isnan(found.known) else f"{found.value:.3g}"
 
 
 def _oriented(vector: Array) -> Array:

@@ -9,7 +9,7 @@ import numpy as np
 
 from model.analysis.landscape import Landscape
 from model.analysis.loss_surface import LossSurface, SurfaceRequest
-from model.analysis.planes import directions
+from model.analysis.planes import Directions, directions
 from model.arrays import Array, Shape, frozen
 from model.errors import ArrayError, SettingsError, StateError
 
@@ -46,7 +46,7 @@ def loss_surface(
 
     The path ends with the present state; states that are not finite are left out. `ArrayError` for
     elements that are not there and for other shapes, `SettingsError` for a side or reach that
-    cannot be, `StateError` where the parameters are not finite or span no such plane.
+    cannot be, `StateError` where the parameters are not finite, too large, or span no such plane.
     """
     rows = surface_by_rows(request, landscape, standpoint)
     while True:
@@ -69,8 +69,11 @@ def surface_by_rows(
     if not np.isfinite(here).all():
         raise StateError("The weights are not finite", "go back to an epoch where they are")
     states, epochs = _path(here, standpoint)
-    plane = directions(request, landscape, here)
-    path, off_plane = _projected(states - here, plane.vectors)
+    with np.errstate(all="ignore"):
+        plane = _plane(request, landscape, here)
+        path, off_plane = _projected(states - here, plane.vectors)
+    near = np.isfinite(path).all(axis=1)
+    path, off_plane, epochs = path[near], off_plane[near], epochs[near]
     x, y = (
         _axis(request, least, float(far))
         for least, far in zip(plane.reach, np.abs(path).max(axis=0), strict=True)
@@ -106,11 +109,21 @@ def _check(request: SurfaceRequest) -> None:
         raise SettingsError(f"A reach of {request.reach:g} is no distance", "a number above 0")
 
 
+def _plane(request: SurfaceRequest, landscape: Landscape, here: Array) -> Directions:
+    """The directions, which can be infinite where squares of the weights overflow."""
+    plane = directions(request, landscape, here)
+    if not (np.isfinite(plane.vectors).all() and FARTHEST * max(plane.reach) < math.inf):
+        raise StateError(
+            "The weights are so large that no plane through them can be computed",
+            "go back to an epoch where they are smaller",
+        )
+    return plane
+
+
 def _projected(moves: Array, vectors: Array) -> tuple[Array, Array]:
     """Places (n, 2) on the plane next to `moves` (n, P), and their distance from it (n,)."""
-    with np.errstate(all="ignore"):
-        places = moves @ np.linalg.pinv(vectors)
-        return places, np.linalg.norm(moves - places @ vectors, axis=1)
+    places = moves @ np.linalg.pinv(vectors)
+    return places, np.linalg.norm(moves - places @ vectors, axis=1)
 
 
 def _axis(request: SurfaceRequest, least: float, path: float) -> Array:

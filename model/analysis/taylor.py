@@ -23,8 +23,10 @@ class TaylorView:
     `eigenvalue` is the Hessian's largest (in magnitude, signed), `residual` ‖Hv − λv‖, within
     which of it an eigenvalue lies. `bound` is 2/λ of the highest eigenvalue, which is another one
     where the largest is negative, infinite where no λ > 0: beyond it plain gradient descent on the
-    quadratic model diverges. Where loss or gradient is not finite, whatever is computed from them
-    is NaN and `alphas` are 0 and `alpha`.
+    quadratic model diverges. Either is NaN where it is not known: the residual is large beside λ,
+    or the weights are so large that differences of gradients cannot tell; then `curvature` is NaN
+    too. Where loss or gradient is not finite, whatever is computed from them is NaN and `alphas`
+    are 0 and `alpha`.
 
     `steps` (n,) are epochs k, at most about a thousand of them, `promised_steps` and `actual_steps`
     what the step from k to k + 1 promised (α‖∇J‖²) and gave (J[k] − J[k+1]); empty where they are

@@ -74,7 +74,7 @@ class TaylorMaker:
     ) -> TaylorView:
         here, gradient = self.landscape.gradient(theta)
         # Beyond 1e154 squares overflow: there is no length left to look along.
-        finite = all(map(math.isfinite, (here, gradient @ gradient, theta @ theta)))
+        finite = bool(np.isfinite([here, float(gradient @ gradient), float(theta @ theta)]).all())
         if not finite:
             gradient = np.full_like(gradient, math.nan)
         elif np.linalg.norm(gradient) * _size(theta) <= SLACK * abs(here):
@@ -98,7 +98,7 @@ class TaylorMaker:
             quadratic=frozen(promised + bend),
             best=line.best,
             rising=line.rising,
-            eigenvalue=spectrum.largest.value,
+            eigenvalue=spectrum.largest.known,
             bound=spectrum.bound,
             steps=steps[0],
             promised_steps=steps[1],

@@ -1,5 +1,6 @@
 """Files that are there as a whole or not at all, whatever happens while they are written."""
 
+import errno
 import os
 import secrets
 from collections.abc import Iterator
@@ -10,6 +11,8 @@ from typing import BinaryIO, Final
 from model.errors import FileError
 
 HINT: Final = "choose another folder"
+
+FULL: Final = (errno.ENOSPC, errno.EDQUOT)
 
 
 @contextmanager
@@ -79,4 +82,5 @@ def _removed_on_error(path: Path) -> Iterator[None]:
 def _refusal(message: str, error: Exception) -> FileError:
     """The system's own words for the cause, without paths and numbers."""
     cause = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return FileError(f"{message}: {cause.lower()}", HINT)
+    full = isinstance(error, OSError) and error.errno in FULL
+    return FileError(f"{message}: {cause.lower()}", f"make room, or {HINT}" if full else HINT)

@@ -46,8 +46,9 @@ def opening(results: Results) -> str:
     fates = [row.outcome.fate for row in results.rows]
     counts = {fate: fates.count(fate) for fate in Fate}
     states = ", ".join(f"{count} {fate}" for fate, count in counts.items() if count)
-    of = "" if len(fates) == results.plan.count else f" of {results.plan.count}"
-    return f"{results.plan.title}: {len(fates)}{of} runs ({states})."
+    count = results.plan.count
+    of = "" if len(fates) == count else f" of {count}"
+    return f"{results.plan.title}: {len(fates)}{of} run{'s' * (count != 1)} ({states})."
 
 
 def _axes(results: Results) -> str:

@@ -13,11 +13,14 @@ from model.lab.variants import Variant, label
 
 HEAD: Final = ("", "runs", "loss", "5 – 95 %", "accuracy", "AUC", "epochs", "diverged", "refused")
 
-BLIND: Final = 0.5
-"""AUC, exactly, where every sample has the same output."""
-
 MOST_LINES: Final = 50
 """Of a table that is to be read; the files hold all runs."""
+
+MOST_NAMES: Final = 10
+"""In one sentence."""
+
+SAME: Final = 1e-12
+"""Relative difference of losses that is rounding."""
 
 
 def table_lines(results: Results) -> tuple[list[tuple[str, ...]], str]:
@@ -38,9 +41,9 @@ def conclusions(results: Results) -> Iterator[str]:
     """Which value was best and how sure that is, what diverged, what could not be run."""
     ended = [summary for summary in results.summaries if summary.ended]
     if ended:
-        yield from _best(sorted(ended, key=_order))
+        yield from _best(ended)
     yield from _diverged(results.summaries)
-    yield from _constant(results.summaries)
+    yield from _constant(ended)
     if results.rates is not None:
         yield from _regions(results.rates.stable_to, results.rates.diverging_from)
     yield from _refused(results)
@@ -54,9 +57,10 @@ def progress_words(progress: Progress) -> str:
 
 def ended_words(progress: Progress) -> str:
     """ "150 runs in 12 s, 50 were there already, 3 diverged"."""
+    there, refused = progress.reused, progress.refused
     parts = (
-        (progress.reused, "were there already"),
-        (progress.refused, "were refused"),
+        (there, f"{_was(there)} there already"),
+        (refused, f"{_was(refused)} refused"),
         (progress.diverged, "diverged"),
     )
     runs = f"{progress.computed:,} run{'s' * (progress.computed != 1)}"
@@ -67,6 +71,10 @@ def ended_words(progress: Progress) -> str:
 def words(varied: Varied) -> str:
     """A combination of values in a few words; nothing varies but the seed where it is empty."""
     return label(Variant(0, varied, None)) or "all runs"
+
+
+def _was(count: int) -> str:
+    return "was" if count == 1 else "were"
 
 
 def _line(summary: Summary) -> tuple[str, ...]:
@@ -86,30 +94,55 @@ def _range(spread: Spread) -> str:
 
 
 def _order(summary: Summary) -> tuple[float, float]:
-    """The smaller share that failed comes first, then the smaller loss; NaN is last."""
-    loss = summary.loss.median
-    failed = 1 - summary.ended / summary.runs
-    return failed, math.inf if math.isnan(loss) else loss
+    """The smaller share that failed comes first, then the smaller loss."""
+    return _failed(summary), _loss(summary)
 
 
-def _best(ranked: Sequence[Summary]) -> Iterator[str]:
-    best = ranked[0]
-    if len(ranked) == 1:
-        yield f"{_capital(words(best.varied))}: loss {_of_seeds(best)}."
+def _best(ended: Sequence[Summary]) -> Iterator[str]:
+    """Among the values without a failure, where there are any."""
+    if len(ended) == 1:
+        yield f"{_capital(words(ended[0].varied))}: loss {_of_seeds(ended[0])}."
         return
-    without = " without a failure" if any(map(_failed, ranked)) and not _failed(best) else ""
-    yield f"The lowest loss{without} has {words(best.varied)}: {_of_seeds(best)}."
-    second = ranked[1]
-    if best.ended > 1 and second.loss.p25 <= best.loss.p75 and not _failed(second):
+    ranked = sorted([one for one in ended if not _failed(one)] or ended, key=_loss)
+    alike = [one for one in ranked if math.isclose(_loss(one), _loss(ranked[0]), rel_tol=SAME)]
+    best, others = alike[0], ranked[len(alike) :]
+    without = " without a failure" if not _failed(best) and any(map(_failed, ended)) else ""
+    has = "has" if len(alike) == 1 else "is the same with"
+    yield f"The lowest loss{without} {has} {_names(alike)}: {_of_seeds(best)}."
+    yield from _fewest_failures(ended, alike)
+    yield from _certainty(best, others)
+    yield from _most_accurate(ended, best)
+
+
+def _fewest_failures(ended: Sequence[Summary], best: Sequence[Summary]) -> Iterator[str]:
+    """Where every value has some, the lowest loss may be that of the few runs that are left."""
+    share = min(map(_failed, ended))
+    fewest = [one for one in ended if _failed(one) == share]
+    if share and not all(one in fewest for one in best):
+        yield f"The smallest share of failures has {_names(fewest)}: {percent_text(share)}."
+
+
+def _certainty(best: Summary, others: Sequence[Summary]) -> Iterator[str]:
+    """Whether the next one would be as good with other seeds."""
+    if not others:
+        return
+    second = others[0]
+    if best.ended == second.ended == 1:
+        yield "How sure that is, one run each does not tell: several seeds would."
+    elif second.loss.p25 <= best.loss.p75:
         yield (
             f"It is not clearly apart from {words(second.varied)}"
             f" ({loss_text(second.loss.median)}): the middle halves of their runs overlap."
         )
-    accurate = max(ranked, key=_accuracy)
-    if _accuracy(accurate) > _accuracy(best):
+
+
+def _most_accurate(ended: Sequence[Summary], best: Summary) -> Iterator[str]:
+    """Where it is another one than that of the lowest loss."""
+    highest = max(map(_accuracy, ended))
+    if highest > _accuracy(best):
         yield (
-            f"The highest accuracy has {words(accurate.varied)}:"
-            f" {percent_text(accurate.accuracy.median)}, beside"
+            f"The highest accuracy has {_names([o for o in ended if _accuracy(o) == highest])}:"
+            f" {percent_text(highest)}, beside"
             f" {percent_text(best.accuracy.median)} for {words(best.varied)}."
         )
 
@@ -122,22 +155,20 @@ def _of_seeds(summary: Summary) -> str:
 
 def _diverged(summaries: Sequence[Summary]) -> Iterator[str]:
     """Which values diverge; always, and sometimes."""
-    some = [summary for summary in summaries if summary.diverged]
-    if not some:
+    some = [f"{words(o.varied)} ({o.diverged} of {o.runs})" for o in summaries if o.diverged]
+    if some:
+        yield f"Runs diverged with {_listed(some)}."
+    elif any(one.ended for one in summaries):
         yield "No run diverged."
-        return
-    shown = [f"{words(one.varied)} ({one.diverged} of {one.runs})" for one in some[:10]]
-    rest = f" and {len(some) - 10} more" if len(some) > 10 else ""
-    yield f"Runs diverged with {'; '.join(shown)}{rest}."
 
 
-def _constant(summaries: Sequence[Summary]) -> Iterator[str]:
-    """Where every run came to its end and learned nothing: stable is not the same as good."""
-    dead = [one for one in summaries if one.auc.median == BLIND]
+def _constant(ended: Sequence[Summary]) -> Iterator[str]:
+    """Where runs came to their end and learned nothing: stable is not the same as good."""
+    dead = [f"{words(one.varied)} ({one.constant} of {one.ended})" for one in ended if one.constant]
     if dead:
         yield (
-            f"With {'; '.join(words(one.varied) for one in dead[:10])} the output is the same for"
-            " every sample (median AUC 0.5): these networks stayed finite but tell nothing apart."
+            "Of the runs that came to their end, these give every sample the same output"
+            f" (AUC 0.5) and tell nothing apart: {_listed(dead)}."
         )
 
 
@@ -154,13 +185,32 @@ def _refused(results: Results) -> Iterator[str]:
     for row in results.rows:
         if row.outcome.fate is Fate.REFUSED:
             reasons.setdefault(row.outcome.reason, []).append(row.variant)
-    for reason, variants in list(reasons.items())[:10]:
+    for reason, variants in list(reasons.items())[:MOST_NAMES]:
         runs = "1 run was" if len(variants) == 1 else f"{len(variants)} runs were"
         yield f"{runs} refused, as with {words(variants[0].varied)}: {reason.rstrip('.')}."
+    rest = list(reasons.values())[MOST_NAMES:]
+    if rest:
+        yield f"{sum(map(len, rest))} more were refused for other reasons; runs.csv has them."
 
 
-def _failed(summary: Summary) -> bool:
-    return summary.ended < summary.runs
+def _names(some: Sequence[Summary]) -> str:
+    return _listed([words(one.varied) for one in some])
+
+
+def _listed(names: Sequence[str]) -> str:
+    """They hold commas themselves."""
+    rest = len(names) - MOST_NAMES
+    return "; ".join(names[:MOST_NAMES]) + (f" and {rest:,} more" if rest > 0 else "")
+
+
+def _failed(summary: Summary) -> float:
+    """The share of its runs that diverged or were refused."""
+    return 1 - summary.ended / summary.runs
+
+
+def _loss(summary: Summary) -> float:
+    """NaN is last."""
+    return math.inf if math.isnan(summary.loss.median) else summary.loss.median
 
 
 def _accuracy(summary: Summary) -> float:
@@ -169,4 +219,5 @@ def _accuracy(summary: Summary) -> float:
 
 
 def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    """A symbol stays as it is: the capital of α is another one."""
+    return text[:1].upper() + text[1:] if text[:1].isascii() else text

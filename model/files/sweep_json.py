@@ -8,10 +8,9 @@ from typing import Any, Final
 from model.errors import SettingsError
 from model.files.atomic import write_text
 from model.files.json_object import read_object
-from model.lab.sweep_plan import SweepPlan
+from model.lab.sweep_plan import SweepPlan, planned
 from model.lab.variants import Axis, axes_of
 from model.settings import checked
-from model.training.assignments import assigned
 from model.training.settings import RunSettings
 
 PARTS: Final = ("settings", "vary", "seeds")
@@ -39,7 +38,7 @@ def read_sweep(
     try:
         settings, own, number = _parts(values)
         chosen = number if seeds is None else seeds
-        return SweepPlan(assigned(settings, assignments), (*own, *axes), chosen)
+        return planned(settings, assignments, (*own, *axes), chosen)
     except SettingsError as error:
         raise SettingsError(f"{path.name}: {error.message}", error.hint, error.field) from error
 

@@ -24,16 +24,17 @@ class Estimate:
     seconds: float
 
 
-def estimate(plan: SweepPlan, jobs: int = 1) -> Estimate:
+def estimate(plan: SweepPlan, jobs: int = 1, runs: int | None = None) -> Estimate:
     """Measured on this machine, on the runs with the first and with the last values.
 
-    Runs that end early and runs that are in a store already take less; `seconds` is 0 where
-    neither of the two is allowed.
+    `runs` of the plan are to be carried out, all of them without it. Runs that end early take
+    less; `seconds` is 0 where neither of the two is allowed.
     """
+    count = plan.count if runs is None else runs
     ends = [_corner(plan, 0), _corner(plan, -1)]
     times = [_seconds(one.settings) for one in ends if one.settings is not None]
     average = sum(times) / len(times) if times else 0.0
-    return Estimate(plan.count, average * plan.count / jobs)
+    return Estimate(count, average * count / jobs)
 
 
 def _corner(plan: SweepPlan, place: int) -> Variant:

@@ -58,8 +58,8 @@ class RaceSnapshot:
     """A race at one moment; every array is read-only.
 
     `generation` changes with every race that starts from the beginning. `epoch` is the number of
-    epochs in step; `epochs` how many the base settings ask for; `network_epochs_per_second` is 0
-    where nothing runs.
+    epochs in step; `epochs` how many the run that goes furthest asks for;
+    `network_epochs_per_second` is 0 where nothing runs.
     """
 
     generation: int

@@ -38,7 +38,7 @@ class RaceSnapshotMaker:
             base=race.base,
             axes=race.axes,
             epoch=race.epoch,
-            epochs=race.base.training.epochs,
+            epochs=max(v.settings.training.epochs for v in race.variants if v.settings is not None),
             runs=tuple(
                 self._run(race, variant, view, start)
                 for variant, start in zip(race.variants, starts, strict=False)

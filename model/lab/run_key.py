@@ -10,11 +10,14 @@ ARITHMETIC: Final = 1
 """Raised whenever the same settings give other numbers, so that kept ones are not mixed in."""
 
 
-def settings_text(settings: RunSettings) -> str:
-    """All settings as JSON in one form only: sorted names, shortest exact numbers."""
-    return json.dumps(settings.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
+def run_key(settings: RunSettings) -> bytes:
+    """SHA-256 (32 bytes) of the version of the arithmetic and of what numbers depend on.
 
-
-def run_key(text: str) -> bytes:
-    """SHA-256 (32 bytes) of `settings_text` and the version of the arithmetic."""
+    Settings that mean the same have one key: however the activations are written, and whatever
+    memory the timeline may take.
+    """
+    values = settings.model_dump(mode="json")
+    values["network"]["activation"] = settings.network.activations[:-1]
+    del values["training"]["timeline_memory"]
+    text = json.dumps(values, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(f"{ARITHMETIC}\n{text}".encode()).digest()

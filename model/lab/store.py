@@ -11,7 +11,7 @@ from model.arrays import Array
 from model.errors import FileError, StateError
 from model.lab.outcome import Fate, Outcome
 from model.lab.row import Row
-from model.lab.run_key import run_key, settings_text
+from model.lab.run_key import run_key
 from model.lab.store_rows import (
     OUTCOME,
     outcome_of,
@@ -20,7 +20,7 @@ from model.lab.store_rows import (
     run_values,
     varied_text,
 )
-from model.lab.store_schema import in_words, opened, transaction
+from model.lab.store_schema import OTHER, in_words, opened, transaction
 from model.lab.variants import Variant
 
 PAGE: Final = 200
@@ -74,6 +74,10 @@ class Store:
         )
         return tuple(StoredSweep(*row) for row in rows)
 
+    def count(self) -> int:
+        """How many runs are there, of all sweeps."""
+        return int(self._all("SELECT COUNT(*) FROM runs")[0][0])
+
     def done(self, spec: str) -> int:
         """How many runs are there of the sweep with that specification."""
         query = "SELECT COUNT(*) FROM sweep_runs l JOIN sweeps s ON s.id = l.sweep WHERE s.spec = ?"
@@ -118,6 +122,11 @@ class Store:
             for variant in variants:
                 _link(connection, sweep, variant)
 
+    def has(self, key: bytes) -> bool:
+        """Whether the run with that key has been run, and did not fail."""
+        query = "SELECT 1 FROM runs WHERE key = ? AND fate <> ?"
+        return bool(self._all(query, (key, Fate.REFUSED.value)))
+
     def find(self, key: bytes, curves: bool = True) -> Outcome | None:
         """What became of the run with that key, None where it has not been run."""
         query = f"SELECT {_curves(curves)}, {OUTCOME} FROM runs r WHERE r.key = ?"
@@ -137,6 +146,7 @@ class Store:
     ) -> Iterator[Row]:
         """The runs of a sweep that are there, by number, those of the given fates.
 
+        Their settings may be written otherwise than in the plan, where another one has run them.
         Without `curves` those of every outcome are empty, (0, 4). They are read page by page: a
         long sweep takes no memory, and nobody who writes has to wait.
         """
@@ -171,7 +181,7 @@ class Store:
         try:
             yield
         except ValueError as error:
-            raise FileError(f"{self._name} is damaged", "choose another file") from error
+            raise FileError(f"{self._name} is damaged", OTHER) from error
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
@@ -181,7 +191,7 @@ class Store:
 
 def key_of(variant: Variant) -> bytes | None:
     """What identifies a variant's run; None where it has no settings."""
-    return None if variant.settings is None else run_key(settings_text(variant.settings))
+    return None if variant.settings is None else run_key(variant.settings)
 
 
 def _link(connection: sqlite3.Connection, sweep: int, variant: Variant) -> None:

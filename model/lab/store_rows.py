@@ -12,8 +12,8 @@ import numpy as np
 from model.arrays import Array, frozen
 from model.lab.outcome import NO_CURVES, Fate, Outcome, ShareScores, refused
 from model.lab.row import Row
-from model.lab.run_key import run_key, settings_text
-from model.lab.variants import Variant
+from model.lab.run_key import run_key
+from model.lab.variants import Variant, plain
 from model.training.history import COLUMNS
 from model.training.settings import RunSettings
 
@@ -26,11 +26,11 @@ OUTCOME: Final = (
 
 def run_values(settings: RunSettings, outcome: Outcome) -> tuple[Any, ...]:
     """A row of `runs`; its key comes first."""
-    text, train, test = settings_text(settings), outcome.train, outcome.test
+    text, train, test = settings.model_dump_json(), outcome.train, outcome.test
     scores = (train.loss, train.accuracy, train.auc, test.loss, test.accuracy, test.auc)
     fate = (outcome.fate.value, outcome.reason, outcome.epochs)
     return (
-        *(run_key(text), text, *fate, *scores),
+        *(run_key(settings), text, *fate, *scores),
         *(outcome.seconds, packed(outcome.curves), present_time()),
     )
 
@@ -61,7 +61,7 @@ def row_of(
     *outcome: Any,
 ) -> Row:
     """One run of a sweep; without settings it is one whose combination is not allowed."""
-    pairs = tuple((path, _hashable(value)) for path, value in json.loads(varied))
+    pairs = tuple((path, plain(value)) for path, value in json.loads(varied))
     if settings is None:
         return Row(Variant(number, pairs, None, reason), refused(reason))
     chosen = RunSettings.model_validate_json(settings)
@@ -92,8 +92,3 @@ def unpacked(content: bytes, epochs: int) -> Array:
 def present_time() -> str:
     """Now, to the second, in UTC."""
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def _hashable(value: Any) -> Any:
-    """JSON knows lists only; settings hold tuples."""
-    return tuple(map(_hashable, value)) if isinstance(value, list) else value

@@ -39,20 +39,20 @@ TABLES: Final = (
     "CREATE INDEX sweep_runs_by_key ON sweep_runs (key)",
 )
 
-_AGAIN: Final = "what was finished before is kept; the same call runs only what is missing"
-_OTHER: Final = "choose another file"
+AGAIN: Final = "what was finished before is kept; the same call runs only what is missing"
+OTHER: Final = "move it away, or choose another place"
 
 _WORDS: Final = {
-    sqlite3.SQLITE_NOTADB: ("is no SQLite file", _OTHER),
-    sqlite3.SQLITE_CORRUPT: ("is damaged", _OTHER),
-    sqlite3.SQLITE_FULL: ("cannot grow: the disk is full", f"make room; {_AGAIN}"),
-    sqlite3.SQLITE_READONLY: ("cannot be written to", _AGAIN),
-    sqlite3.SQLITE_BUSY: ("is held by another program", f"wait for it; {_AGAIN}"),
-    sqlite3.SQLITE_LOCKED: ("is held by another program", f"wait for it; {_AGAIN}"),
-    sqlite3.SQLITE_CANTOPEN: ("cannot be opened", "choose another folder"),
+    sqlite3.SQLITE_NOTADB: ("is no SQLite file", OTHER),
+    sqlite3.SQLITE_CORRUPT: ("is damaged", OTHER),
+    sqlite3.SQLITE_FULL: ("cannot grow: the disk is full", f"make room; {AGAIN}"),
+    sqlite3.SQLITE_READONLY: ("cannot be written to", AGAIN),
+    sqlite3.SQLITE_BUSY: ("is held by another program", f"wait for it; {AGAIN}"),
+    sqlite3.SQLITE_LOCKED: ("is held by another program", f"wait for it; {AGAIN}"),
+    sqlite3.SQLITE_CANTOPEN: ("cannot be opened", "choose another place"),
     sqlite3.SQLITE_IOERR: (
         "cannot be read or written by the system",
-        f"look at the disk; {_AGAIN}",
+        f"look at the disk; {AGAIN}",
     ),
 }
 """By SQLite's primary result code: what is wrong with the file, and what to do."""
@@ -68,7 +68,7 @@ def opened(path: Path | None, create: bool) -> sqlite3.Connection:
         raise FileError(f"there is no file {path}")
     name = "the store" if path is None else path.name
     if path is not None and _is_foreign(path):
-        raise FileError(f"{name} is no SQLite file", _OTHER)
+        raise FileError(f"{name} is no SQLite file", OTHER)
     with in_words(name):
         connection = sqlite3.connect(
             ":memory:" if path is None else path, timeout=PATIENCE, isolation_level=None
@@ -131,7 +131,7 @@ def _prepare(connection: sqlite3.Connection, name: str, create: bool) -> None:
             if _is_new(connection):
                 _make(connection)
     if _pragma(connection, "application_id") != APPLICATION:
-        raise FileError(f"{name} is an SQLite file, but not one of Backscope's", _OTHER)
+        raise FileError(f"{name} is an SQLite file, but not one of Backscope's", OTHER)
     version = _pragma(connection, "user_version")
     if version > VERSION:
         raise FileError(

@@ -19,6 +19,8 @@ from model.lab.row import Row
 
 RATE: Final = "training.learning_rate"
 ENDED: Final = (Fate.CONVERGED, Fate.FINISHED)
+BLIND: Final = 0.5
+"""AUC, exactly, where every sample has the same output."""
 
 Varied = tuple[tuple[str, Any], ...]
 
@@ -52,13 +54,15 @@ class Spread:
 class Summary:
     """The runs of one combination of values, over the seeds.
 
-    `runs` counts all of them, `diverged` and `refused` those that are not in the spreads.
+    `runs` counts all of them, `diverged` and `refused` those that are not in the spreads,
+    `constant` those that are and whose output is the same for every sample.
     """
 
     varied: Varied
     runs: int
     diverged: int
     refused: int
+    constant: int
     loss: Spread
     accuracy: Spread
     auc: Spread
@@ -175,7 +179,16 @@ def group_of(row: Row, paths: Sequence[str]) -> Varied:
 def _summary(varied: Varied, group: Sequence[Row]) -> Summary:
     fates = [row.outcome.fate for row in group]
     counts = len(group), fates.count(Fate.DIVERGED), fates.count(Fate.REFUSED)
-    return Summary(varied, *counts, *(_spread(group, quantity) for quantity in QUANTITIES))
+    constant = sum(_is_constant(row.outcome) for row in group)
+    return Summary(
+        *(varied, *counts, constant), *(_spread(group, quantity) for quantity in QUANTITIES)
+    )
+
+
+def _is_constant(outcome: Outcome) -> bool:
+    """On both shares: on a small one a network that tells samples apart may have it by chance."""
+    defined = [s.auc for s in (outcome.train, outcome.test) if not math.isnan(s.auc)]
+    return outcome.fate in ENDED and bool(defined) and all(auc == BLIND for auc in defined)
 
 
 def _spread(group: Iterable[Row], quantity: str) -> Spread:

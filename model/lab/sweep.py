@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import islice
+from pathlib import Path
 
 from model.lab.executors import Cancelled, Executor
 from model.lab.outcome import Fate, refused
@@ -64,6 +65,22 @@ def run_sweep(
     return _Sweep(plan, store, sweep, report, clock).run(executor, cancelled)
 
 
+def missing_runs(plan: SweepPlan, path: Path | None, enough: int) -> int:
+    """How many runs the store at `path` lacks; about, where that is more than `enough`.
+
+    A grid much larger than the store is not gone through. Raises `FileError` where the file
+    cannot be read.
+    """
+    if path is None or not path.exists():
+        return plan.count
+    with Store(path, create=False) as store:
+        about = plan.count - store.count()
+        if about > enough:
+            return about
+        keys = {key for variant in plan.variants() if (key := key_of(variant))}
+        return sum(not store.has(key) for key in keys)
+
+
 class _Sweep:
     """The sum of what has arrived."""
 
@@ -78,6 +95,7 @@ class _Sweep:
         self._plan, self._store, self._sweep, self._report = plan, store, sweep, report
         self._clock, self._started = clock, clock()
         self._progress = Progress(plan.count)
+        self._twins: dict[bytes, list[Variant]] = {}
         self._first: Progress | None = None
 
     def run(self, executor: Executor, cancelled: Cancelled) -> Progress:
@@ -87,6 +105,7 @@ class _Sweep:
                 rows = tuple(map(Row, block, outcomes))
                 self._store.keep(self._sweep, rows)
                 self._note(rows, reused=False)
+                self._settle(rows)
         return self._progress
 
     def _missing(self, cancelled: Cancelled) -> Iterator[Variant]:
@@ -98,7 +117,35 @@ class _Sweep:
             if rows:
                 self._store.link(self._sweep, (row.variant for row in rows))
                 self._note(rows, reused=True)
-            yield from (variant for variant in some if variant.number not in known)
+            for variant in some:
+                if variant.number not in known and self._is_first(variant):
+                    yield variant
+
+    def _is_first(self, variant: Variant) -> bool:
+        """Whether nobody has its settings; those that have the same wait for the first one."""
+        key = key_of(variant)
+        assert key is not None
+        twins = self._twins.get(key)
+        if twins is not None:
+            twins.append(variant)
+            return False
+        row = self._known(variant)
+        if row is not None:
+            self._keep_twins((row,))
+            return False
+        self._twins[key] = []
+        return True
+
+    def _settle(self, rows: tuple[Row, ...]) -> None:
+        """What has come out is true of those that wait for it."""
+        for row in rows:
+            twins = self._twins.pop(key_of(row.variant) or b"", [])
+            if twins:
+                self._keep_twins(tuple(Row(twin, row.outcome) for twin in twins))
+
+    def _keep_twins(self, rows: tuple[Row, ...]) -> None:
+        self._store.keep(self._sweep, rows)
+        self._note(rows, reused=True)
 
     def _known(self, variant: Variant) -> Row | None:
         """A run that is in the store, or that cannot be; one that failed is tried again."""

@@ -1,5 +1,6 @@
 """What varies in a comparison: axes of values, and the settings that each combination makes."""
 
+import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +25,10 @@ SEED: Final = "network.seed"
 
 @dataclass(frozen=True)
 class Axis:
-    """One setting that varies: its path ("training.learning_rate") and its values, in order."""
+    """One setting that varies: its path ("training.learning_rate") and its values, in order.
+
+    The values are as `plain` makes them.
+    """
 
     path: str
     values: tuple[Any, ...]
@@ -57,6 +61,19 @@ def axis_of(text: str) -> Axis:
 def axes_of(vary: Mapping[str, Any]) -> tuple[Axis, ...]:
     """The axes of a sweep file's `vary`: name → list of values; `SettingsError` as `axis_of`."""
     return tuple(_axis(name, values) for name, values in vary.items())
+
+
+def plain(value: Any) -> Any:
+    """A value of JSON as one that can be compared and looked up: lists as tuples.
+
+    Objects, NaN and infinity, which no setting can be, as the text that a refusal shows.
+    """
+    if isinstance(value, list | tuple):
+        return tuple(map(plain, value))
+    if isinstance(value, dict):
+        return json.dumps(value)
+    endless = isinstance(value, float) and not math.isfinite(value)
+    return str(value) if endless else value
 
 
 def count_of_runs(axes: Sequence[Axis], seeds: int | None = None) -> int:
@@ -103,7 +120,7 @@ def _axis(name: str, values: Any) -> Axis:
     path = path_of(name, RunSettings)
     if not isinstance(values, list | tuple):
         raise SettingsError(f"{path}: {values!r} is no list of values", "as in [0.01, 0.1]", path)
-    given = tuple(tuple(value) if isinstance(value, list) else value for value in values)
+    given = tuple(map(plain, values))
     if not given or "" in given:
         raise SettingsError(
             f"{path}: a value is missing", f"as in {name}=0.01,0.1; null is nothing", path
@@ -149,12 +166,14 @@ def _word(path: str, value: Any) -> str:
         return f"{field.unit} = {_shown(value)}"
     alike = [other for other in _fields().values() if other.title == field.title]
     title = field.title.lower() if path == SEED or len(alike) == 1 else path.replace(".", " ")
-    return f"{title} {field.empty if value is None else _shown(value)}"
+    return f"{title} {(value is None and field.empty) or _shown(value)}"
 
 
 def _shown(value: Any) -> str:
     if isinstance(value, tuple):
-        return "-".join(map(str, value))
+        return ", ".join(map(str, value)) or "[]"
+    if value is None or isinstance(value, bool):
+        return json.dumps(value)
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 

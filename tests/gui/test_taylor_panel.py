@@ -104,6 +104,24 @@ def test_the_sentence_follows_the_numbers(view: TaylorView, rule: str, said: str
     assert said in words.sentence(view)
 
 
+@pytest.mark.parametrize("eigenvalue", [np.nan, -5.0])
+def test_an_eigenvalue_that_is_not_known_is_said(panel: TaylorPanel, eigenvalue: float) -> None:
+    """Neither a number nor a rule is made of it, in picture, numbers and sentence."""
+    view = parabola(0.4, eigenvalue=eigenvalue, bound=np.nan, residual=3.0)
+    assert words.rule_of(view).name == "beyond"
+    assert words.sentence(view).endswith("λ, and so 2/λ, is not known here.")
+    assert "λ\xa0not\xa0known\xa0here" in words.numbers_line(view)
+    assert "2/λ" not in words.numbers_line(view)
+    assert ("largest\xa0|λ|\xa0−5" in words.numbers_line(view)) == (eigenvalue == -5.0)
+    panel.show_taylor(view, "α = 0.4")
+    assert words.UNKNOWN in panel.texts.sentence.text()
+    assert not any("2/λ" in text for text in shown_labels(panel))
+    curveless = replace(view, curvature=np.nan, quadratic=np.full(31, np.nan))
+    panel.show_taylor(curveless, "α = 0.4")
+    assert "with curvature" not in shown_labels(panel)
+    assert "curvature" not in panel.texts.numbers.text()
+
+
 def test_the_gain_is_told_as_part_of_what_is_possible() -> None:
     assert "it gains 64 % of what is possible" in words.sentence(parabola(0.1))
     assert "this one 0.8 % of what is possible" in words.sentence(parabola(0.001))

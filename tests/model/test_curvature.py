@@ -13,6 +13,7 @@ from model import Network
 from model.analysis import curvature
 from model.analysis.curvature import (
     FLAT,
+    Eigenvalue,
     TopEigenvalues,
     hessian_product,
 )
@@ -366,6 +367,29 @@ def test_what_is_not_finite_gives_nan(random_network: MakeNetwork) -> None:
     assert math.isnan(found.largest.value)
     assert math.isnan(found.bound)
     assert not found.converged
+
+
+@pytest.mark.parametrize(
+    ("value", "residual", "known"), [(-2.0, 0.1, -2.0), (2.0, 0.3, math.nan), (0.0, 1e-9, 0.0)]
+)
+def test_an_eigenvalue_is_known_where_the_residual_is_small(
+    value: float, residual: float, known: float
+) -> None:
+    found = Eigenvalue(value, np.zeros(3), residual)
+    assert found.known == pytest.approx(known, nan_ok=True)
+
+
+def test_weights_too_large_for_differences_have_no_product() -> None:
+    """Up to 1e8 a least-squares problem, whose Hessian is the same everywhere, is exact."""
+    network = Network.build((2, 1), ("identity",), "half_squared_error")
+    X = np.array([[1.0, 0.0], [-1.0, 0.0], [0.0, 2.0], [0.0, -2.0]])
+    landscape = Landscape(network.architecture, X, np.zeros((4, 1)))
+    for size, known in ((1.0, 2.0), (1e7, 2.0), (1e9, math.nan)):
+        parameters = np.array([size, 1.0, 0.0])
+        _, gradient = landscape.gradient(parameters)
+        found = TopEigenvalues(landscape).find(parameters, gradient)
+        assert found.largest.known == pytest.approx(known, rel=1e-6, nan_ok=True)
+        assert found.bound == pytest.approx(2 / known, rel=1e-6, nan_ok=True)
 
 
 def test_wrong_shapes_are_refused(random_network: MakeNetwork) -> None:

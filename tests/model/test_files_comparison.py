@@ -1,8 +1,10 @@
 """The files of a sweep: every number exactly, every sentence from the numbers."""
 
 import csv
+import errno
 import json
 import math
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,7 +13,8 @@ import pytest
 
 from model import RunSettings
 from model.errors import FileError, SettingsError
-from model.files.comparison_files import write_comparison
+from model.files.comparison_files import kept_runs, write_comparison
+from model.files.comparison_summary import opening
 from model.files.comparison_words import conclusions, ended_words, progress_words, table_lines
 from model.files.number_text import duration_text
 from model.files.plain_table import plain_table
@@ -28,6 +31,7 @@ from model.lab.variants import axis_of
 from model.training.assignments import assigned
 
 SETS = ("n_samples=60", "layers=[4]", "epochs=20")
+BLIND = ShareScores(0.5, 0.5, 0.5)
 
 
 def plan(*vary: str, seeds: int | None = None) -> SweepPlan:
@@ -143,6 +147,8 @@ def test_sweep_file_needs_none_of_its_parts_and_the_call_goes_over_it(tmp_path: 
         ('{"settings": {"training": {"epochs": 0}}, "seeds": 2}', SettingsError, "epochs"),
         ('{"seeds": "2"}', SettingsError, "seeds"),
         ('{"seeds": 0}', SettingsError, "seeds"),
+        ('{"seeds": 2, "seeds": 3}', FileError, "'seeds' twice"),
+        ('{"vary": {"epochs": [1], "seed": [1], "epochs": [2]}}', FileError, "'epochs' twice"),
         ('{"seeds": true}', SettingsError, "seeds"),
         ('{"seeds": 2, "vary": {"seed": [1]}}', SettingsError, "seed"),
     ],
@@ -201,6 +207,83 @@ def test_conclusion_names_another_value_of_higher_accuracy() -> None:
     assert "The highest accuracy has zeros: 99.00 %, beside 90.00 % for he." in text
 
 
+def test_conclusion_where_every_value_fails_tells_the_lowest_loss_from_the_fewest_failures() -> (
+    None
+):
+    inf = math.inf
+    text = said(results("initializer=he,zeros", [1.7, 1.7, inf], [0.2, inf, inf]))
+    assert text.startswith("The lowest loss has zeros: 0.2000 in one run.")
+    assert "The smallest share of failures has he: 33.33 %." in text
+    text = said(results("initializer=he,zeros", [0.1, inf], [0.2, inf]))
+    assert "failures" not in text
+
+
+def test_conclusion_names_a_tie_as_one() -> None:
+    text = said(results("batch_size=null,800,10", [0.25], [0.25], [0.5]))
+    assert text.startswith(
+        "The lowest loss is the same with batch full; batch 800: 0.2500 in one run."
+        " How sure that is, one run each does not tell: several seeds would."
+    )
+    text = said(results("batch_size=null,800", [0.25, 0.35], [0.25, 0.35]))
+    assert "apart" not in text
+
+
+def test_conclusion_of_one_seed_says_how_little_that_is() -> None:
+    assert "one run each does not tell" in said(results("initializer=he,zeros", [0.1], [0.5]))
+    many = said(results("initializer=he,zeros", [0.1, 0.1], [0.5, 0.5]))
+    assert "one run each" not in many
+
+
+def test_conclusion_says_how_many_it_does_not_name() -> None:
+    values = ",".join(str(number) for number in range(1, 14))
+    text = said(results(f"patience={values}", *([math.inf, 0.5] for _ in range(13))))
+    assert "patience 10 (1 of 2) and 3 more." in text
+    rows = [
+        Row(row.variant, Outcome(Fate.FINISHED, "", 0, BLIND, BLIND, np.empty((0, 4)), 1.0))
+        for row in results(f"patience={values}", *([0.5] for _ in range(13))).rows
+    ]
+    text = said(results_of(plan(f"patience={values}", seeds=1), rows))
+    assert "patience 10 (1 of 1) and 3 more." in text
+    why = [Row(row.variant, refused(f"reason {k}")) for k, row in enumerate(rows)]
+    text = said(results_of(plan(f"patience={values}", seeds=1), why))
+    assert "3 more were refused for other reasons; runs.csv has them." in text
+    assert "No run diverged" not in text
+
+
+def test_opening_counts_one_run_as_one() -> None:
+    found = results("noise=0.1", [0.5])
+    assert opening(found) == "noise, 1 seed: 1 run (1 finished)."
+
+
+def test_figures_of_an_earlier_sweep_are_removed_and_nothing_else(tmp_path: Path) -> None:
+    for name in ("heat.png", "rates.svg", "mine.png"):
+        (tmp_path / name).touch()
+    found = results("initializer=he,zeros", [0.1], [0.5])
+    with Store() as store:
+        sweep = store.sweep("spec", "name", 2)
+        names = write_comparison(tmp_path, found, store, sweep)
+    assert {path.name for path in tmp_path.iterdir()} == {*names, "mine.png"} - {"runs.sqlite"}
+
+
+def test_figure_that_cannot_be_removed_is_told(tmp_path: Path) -> None:
+    (tmp_path / "heat.png").mkdir()
+    found = results("initializer=he,zeros", [0.1], [0.5])
+    with Store() as store, pytest.raises(FileError, match=r"heat\.png is of other runs"):
+        write_comparison(tmp_path, found, store, store.sweep("spec", "name", 2))
+
+
+def test_full_disk_says_that_no_run_is_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(FileError, match="no space left on device") as error, kept_runs(tmp_path):
+        write_sweep(tmp_path / "sweep.json", plan(seeds=1))
+    assert error.value.hint.startswith("make room, or choose another folder; all runs are kept in ")
+
+
 def test_conclusion_of_nothing_but_failures() -> None:
     text = said(results("learning_rate=1,2", [math.inf], [None]))
     assert "lowest" not in text
@@ -210,6 +293,8 @@ def test_conclusion_of_nothing_but_failures() -> None:
 def test_conclusion_over_seeds_alone() -> None:
     text = said(results_of(plan(seeds=1), [Row(next(plan(seeds=1).variants()), outcome(0.5))]))
     assert text == "All runs: loss 0.5000 in one run. No run diverged."
+    text = said(results("learning_rate=0.1", [0.5]))
+    assert text.startswith("α = 0.1: loss 0.5000 in one run.")
 
 
 def test_long_table_holds_the_best() -> None:
@@ -249,7 +334,7 @@ def test_duration(seconds: float, text: str) -> None:
 def test_progress_in_words() -> None:
     progress = Progress(2000, 1200, 5, 1, 2, seconds=30, left=19.9)
     assert progress_words(progress) == "1,206 of 2,000 runs; about 20 s left"
-    words = "1,200 runs in 30 s, 5 were there already, 1 were refused, 2 diverged"
+    words = "1,200 runs in 30 s, 5 were there already, 1 was refused, 2 diverged"
     assert ended_words(progress) == words
 
 
@@ -260,5 +345,6 @@ def test_conclusion_tells_a_constant_output_from_a_good_one() -> None:
     with Store() as store:
         run_sweep(wanted, store, SerialExecutor())
         text = said(results_of(wanted, store.rows(1)))
-    assert "With α = 30 the output is the same for every sample" in text
-    assert "α = 0.5" not in text.partition("With α = 30")[2].partition(".")[0]
+    assert "Runs diverged with α = 30 (1 of 2)." in text
+    words = "these give every sample the same output (AUC 0.5) and tell nothing apart: "
+    assert text.partition(words)[2].startswith("α = 30 (1 of 1). ")

@@ -8,10 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model import RunSettings, Session
-from model.analysis.health_evidence import dead_share, difference, saturated_share
+from model.analysis.health_evidence import (
+    Evidence,
+    constant_loss,
+    dead_share,
+    difference,
+    evidence,
+    saturated_share,
+)
 from model.analysis.health_maker import POINTS, HealthMaker, thinned
 from model.analysis.histograms import BINS, Histograms, round_above
 from model.analysis.layer_health import HealthView
+from model.nn.losses import LOSSES
 
 Settings = Callable[..., RunSettings]
 Everything = Callable[[Session], dict[str, object]]
@@ -21,6 +29,11 @@ def _view(session: Session) -> HealthView:
     run = session.current_run
     run.evaluate_epoch()
     return HealthMaker(run).view()
+
+
+def _evidence(session: Session) -> Evidence:
+    session.current_run.evaluate_epoch()
+    return evidence(session.current_run)
 
 
 def test_histogram_counts_by_hand() -> None:
@@ -113,6 +126,41 @@ def test_difference_of_units_by_hand() -> None:
     assert difference(np.full((4, 2), 0.3)) == pytest.approx(0, abs=1e-15)
     assert difference(np.zeros((4, 2))) == 0
     assert np.isnan(difference(np.ones((1, 2))))
+
+
+def test_best_constant_output_by_hand() -> None:
+    """One of four is 1: the entropy of ¼, and half the variance, 3/32."""
+    Y = np.array([[1.0, 0.0, 0.0, 0.0]])
+    entropy = -0.25 * np.log(0.25) - 0.75 * np.log(0.75)
+    assert constant_loss(LOSSES["binary_cross_entropy"], Y) == pytest.approx(entropy, rel=1e-14)
+    assert constant_loss(LOSSES["half_squared_error"], Y) == pytest.approx(3 / 32, rel=1e-14)
+    soft = constant_loss(LOSSES["binary_cross_entropy"], np.array([[0.1, 0.4]]))
+    assert soft == pytest.approx(-0.25 * np.log(0.25) - 0.75 * np.log(0.75), rel=1e-14)
+    with np.errstate(all="ignore"):
+        assert constant_loss(LOSSES["binary_cross_entropy"], np.ones((1, 5))) == 0
+
+
+@pytest.mark.parametrize("batch_size", [None, 7])
+@pytest.mark.parametrize("steps", [0, 14])
+def test_way_back_against_the_slopes(
+    batch_size: int | None, steps: int, small_settings: Settings
+) -> None:
+    """dZ[l] = dA[l] ⊙ (1 − A[l]²): the tensors that stand to be read, each of its own batch."""
+    session = Session(small_settings(training={"batch_size": batch_size}))
+    assert np.isnan(_evidence(session).handed_back)
+    session.run(epochs=3)
+    for _ in range(steps):
+        session.step("operation")
+    dZ, dA = ([session.tensor(name, l) for l in (1, 2, 3)] for name in ("dZ", "dA"))
+
+    def size(gradient: np.ndarray) -> float:
+        each_sample = gradient * gradient.shape[1]
+        return float(np.sqrt(np.mean(each_sample**2)))
+
+    found = _evidence(session)
+    assert found.handed_back == pytest.approx(size(dZ[0]) / size(dZ[2]), rel=1e-12)
+    slopes = size(dZ[0]) / size(dA[0]) * size(dZ[1]) / size(dA[1])
+    assert found.slopes == pytest.approx(slopes, rel=1e-12)
 
 
 @pytest.mark.parametrize("batch_size", [None, 12])

@@ -313,6 +313,41 @@ def test_weights_that_are_not_finite_are_refused(
     assert caught.value.hint
 
 
+@pytest.mark.parametrize("plane", [Plane.GRADIENT_CURVATURE, Plane.RANDOM])
+def test_weights_whose_squares_overflow_have_no_plane(
+    landscape: Landscape, network: Network, plane: Plane
+) -> None:
+    network.parameters *= 1e298
+    with pytest.raises(StateError, match="so large that no plane") as caught:
+        _surface(landscape, network.parameters, SurfaceRequest(plane))
+    assert caught.value.hint
+
+
+def test_a_path_from_where_no_distance_is_a_number_is_left_out(
+    landscape: Landscape, network: Network
+) -> None:
+    states = np.array([network.parameters * 1e307, network.parameters * 0.9])
+    surface = _surface(
+        landscape,
+        network.parameters,
+        SurfaceRequest(),
+        path_states=states,
+        path_epochs=np.arange(2),
+    )
+    np.testing.assert_array_equal(surface.path_epochs[-2:], [1.0, 4.0])
+    assert np.isfinite(surface.path).all()
+    assert np.isfinite(surface.x).all()
+
+
+def test_two_huge_weights_have_a_plane_without_a_loss() -> None:
+    network = Network.build((2, 3, 1), ("relu", "identity"), "half_squared_error")
+    network.parameters[...] = 1e298
+    landscape = Landscape(network.architecture, np.ones((4, 2)), np.zeros(4))
+    surface = _surface(landscape, network.parameters, SurfaceRequest(Plane.TWO_WEIGHTS))
+    assert np.isfinite(surface.x).all()
+    assert not np.isfinite(surface.loss).any()
+
+
 def test_path_of_another_shape_is_refused(landscape: Landscape, network: Network) -> None:
     for states, epochs in ((np.zeros((2, 3)), [0, 1]), (np.zeros((2, landscape.size)), [0])):
         with pytest.raises(ArrayError, match="path_states"):

@@ -141,7 +141,7 @@ def test_with_changes_applies_several_at_once() -> None:
         (
             "network.layers",
             (),
-            "network.layers: () is not allowed; allowed is a list of 1 to 20 whole numbers,"
+            "network.layers: [] is not allowed; allowed is a list of 1 to 20 whole numbers,"
             " each 1 to 1000, as in [10,5]",
         ),
         (

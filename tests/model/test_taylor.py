@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from model import Network, RunSettings, Session
+from model.analysis import curvature, taylor_maker
 from model.analysis.line_search import search
 from model.analysis.taylor import TaylorView
 from model.analysis.taylor_maker import STEPS, TaylorMaker, steps_taken
@@ -216,6 +217,35 @@ def test_a_dead_network_still_has_its_output_bias() -> None:
     assert view.best == pytest.approx(1.0, rel=2e-3)
     assert view.rising == pytest.approx(2.0, rel=2e-3)
     assert view.next_loss == pytest.approx(0.5 * 1.5**2)
+
+
+def test_no_curvature_is_invented_for_a_network_that_is_far_out_and_dead() -> None:
+    """λ is right up to weights of 1e7; at 1e15 differences cannot tell, and say nothing."""
+    settings = RunSettings.model_validate({"training": {"learning_rate": 1000.0}})
+    session = Session(settings)
+    session.run(epochs=2)
+    view = _of(session)
+    # By differences of all 98 columns of the Hessian with a step of 1e-6.
+    assert view.eigenvalue == pytest.approx(2099866, rel=1e-4)
+    assert view.bound == pytest.approx(2 / 2099866, rel=1e-4)
+    session.run(epochs=3)
+    assert np.linalg.norm(session.network.parameters) > 1e15
+    view = _of(session)
+    assert math.isfinite(view.loss)
+    for number in (view.eigenvalue, view.bound, view.curvature):
+        assert math.isnan(number)
+
+
+def test_an_eigenvalue_that_is_not_found_yet_is_not_told(
+    lab: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert math.isfinite(_of(lab).bound)
+    monkeypatch.setattr(taylor_maker, "PRODUCTS", 1)
+    monkeypatch.setattr(curvature, "UNSURE", 0.05)
+    view = _of(lab)
+    assert view.residual > 0.05
+    assert math.isnan(view.eigenvalue)
+    assert math.isnan(view.bound)
 
 
 def test_a_loss_that_falls_for_ever_has_no_best_step() -> None:

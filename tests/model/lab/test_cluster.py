@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from model import RunSettings
-from model.errors import BackscopeError
+from model.errors import BackscopeError, SettingsError
 from model.lab import cluster
 from model.lab.cluster import ClusterExecutor
 from model.lab.executors import SerialExecutor
@@ -133,6 +133,26 @@ def test_cluster_that_goes_away_is_told_and_what_was_finished_stays(
         assert len(_rows(store, plan)) > 0
 
 
+@pytest.mark.parametrize("silent", ["workers", "scheduler"])
+def test_cluster_that_falls_silent_is_told_and_what_was_finished_stays(
+    monkeypatch: pytest.MonkeyPatch, silent: str
+) -> None:
+    plan = _plan(epochs=1000)
+    words = {"workers": "has had no worker for 3", "scheduler": "has not answered for 3"}[silent]
+    with _cluster(workers=2) as (address, processes), Store() as store:
+
+        def report(progress: Progress, rows: object) -> None:
+            monkeypatch.setattr(cluster, "PATIENCE", 3.0)
+            for worker in processes[1:] if silent == "workers" else ():
+                worker.kill()
+            if silent == "scheduler":
+                processes[0].send_signal(signal.SIGSTOP)
+
+        with pytest.raises(BackscopeError, match=words):
+            run_sweep(plan, store, ClusterExecutor(address), report)
+        assert 0 < len(_rows(store, plan)) < 12
+
+
 def test_cluster_without_workers_is_refused() -> None:
     with _cluster(workers=0) as (address, _), pytest.raises(BackscopeError, match="no workers"):
         _try(address)
@@ -153,10 +173,24 @@ def test_cluster_that_does_not_answer_is_refused_in_time(
             _try(address)
 
 
-@pytest.mark.parametrize("address", ["", "here", "http://here:1", "tcp://here"])
-def test_what_is_no_address_is_refused(address: str) -> None:
-    with pytest.raises(BackscopeError, match="no address of a cluster"):
-        _try(address)
+@pytest.mark.parametrize(
+    "address",
+    ["", "here", "http://here:1", "tcp://here", "tcp://h:abc", "tcp://h:0", "tcp://h:65536"],
+)
+def test_what_is_no_address_is_refused_before_anything_is_asked(address: str) -> None:
+    with pytest.raises(SettingsError, match="no address of a cluster"):
+        ClusterExecutor(address)
+
+
+@pytest.mark.parametrize("address", ["tcp://h:1", "tls://h.org:65535", "tcp://[::1]:8786"])
+def test_what_may_be_an_address_is_taken(address: str) -> None:
+    ClusterExecutor(address)
+
+
+def test_tls_without_certificates_is_told_with_where_they_belong() -> None:
+    with pytest.raises(BackscopeError, match="tls://127") as error:
+        _try("tls://127.0.0.1:1")
+    assert "certificates" in error.value.hint
 
 
 def test_missing_package_is_told_with_the_way_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:

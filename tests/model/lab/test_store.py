@@ -123,6 +123,40 @@ def test_key_tells_settings_apart_and_nothing_else() -> None:
     assert key_of(Variant(0, (), None, "no")) is None
 
 
+@pytest.mark.parametrize(
+    "sets", [["timeline_memory=1"], ["activation=[relu,relu]"], ["learning_rate=0.01"]]
+)
+def test_key_is_that_of_the_numbers(sets: list[str]) -> None:
+    same = Variant(0, (), assigned(RunSettings(), ["seed=0", *sets]))
+    assert key_of(same) == key_of(variant(0))
+
+
+@pytest.mark.parametrize("sets", [["activation=[relu,tanh]"], ["patience=3"], ["seed=1"]])
+def test_key_differs_where_numbers_may(sets: list[str]) -> None:
+    other = Variant(0, (), assigned(RunSettings(), ["seed=0", *sets]))
+    assert key_of(other) != key_of(variant(0))
+
+
+def test_refused_values_come_back_as_they_were_told_apart() -> None:
+    values = ("{}", (), ((1,),), None, True, "nan")
+    rows = [
+        Row(Variant(k, ((LAYERS, value),), None, "no"), refused("no"))
+        for k, value in enumerate(values)
+    ]
+    with Store() as store:
+        sweep = store.sweep("spec", "name", len(rows))
+        store.keep(sweep, rows)
+        assert [row.variant for row in store.rows(sweep)] == [row.variant for row in rows]
+
+
+def test_runs_are_counted_and_looked_for_without_being_read() -> None:
+    with Store() as store:
+        sweep = store.sweep("spec", "name", 2)
+        store.keep(sweep, [Row(variant(0), outcome()), Row(variant(1), refused("no memory"))])
+        assert store.count() == 2
+        assert [store.has(key_of(variant(k)) or b"") for k in range(3)] == [True, False, False]
+
+
 def test_finished_run_stands_and_failed_one_is_replaced() -> None:
     with Store() as store:
         sweep, key = store.sweep("spec", "name", 1), key_of(variant()) or b""
@@ -176,8 +210,9 @@ def test_another_process_reads_and_writes_at_the_same_time(path: Path) -> None:
 @pytest.mark.parametrize("content", [b"epoch,loss\n" * 100, b"x", os.urandom(4096)])
 def test_file_that_is_not_sqlite_is_refused_and_untouched(path: Path, content: bytes) -> None:
     path.write_bytes(content)
-    with pytest.raises(FileError, match=r"runs\.sqlite is no SQLite file"):
+    with pytest.raises(FileError, match=r"runs\.sqlite is no SQLite file") as error:
         Store(path)
+    assert error.value.hint == "move it away, or choose another place"
     assert path.read_bytes() == content
 
 

@@ -47,6 +47,20 @@ def test_summary_counts_what_diverged_and_keeps_it_out() -> None:
     assert found.accuracy.median == 0.9
 
 
+def test_constant_counts_runs_whose_output_is_the_same_everywhere() -> None:
+    """Not by the median: 0.2 and 0.8 have that of a constant output; and not by one small share."""
+
+    def scored(train: float, test: float, fate: Fate = Fate.FINISHED) -> Row:
+        scores = (ShareScores(1.0, 0.5, auc) for auc in (train, test))
+        return Row(row(1).variant, Outcome(fate, "", 0, *scores, np.empty((0, 4)), 0.0))
+
+    (found,) = summaries([scored(0.2, 0.2), scored(0.8, 0.8)], ())
+    assert (found.auc.median, found.constant) == (0.5, 0)
+    rows = [scored(0.5, 0.5), scored(0.5, NAN), scored(0.6, 0.5), scored(0.5, 0.5, Fate.DIVERGED)]
+    (found,) = summaries(rows, ())
+    assert (found.constant, found.ended) == (2, 3)
+
+
 def test_scores_are_those_of_training_where_there_is_no_test_set() -> None:
     (found,) = summaries([row(1, test=ShareScores(NAN, NAN, NAN))], ())
     assert (found.accuracy.median, found.auc.median) == (0.7, 0.75)

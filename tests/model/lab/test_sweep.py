@@ -24,9 +24,9 @@ from model.lab.results import Results, results_of
 from model.lab.row import Row
 from model.lab.stack import train_block
 from model.lab.store import Store
-from model.lab.sweep import Progress, run_sweep
-from model.lab.sweep_plan import SweepPlan
-from model.lab.variants import Axis, axis_of
+from model.lab.sweep import Progress, missing_runs, run_sweep
+from model.lab.sweep_plan import SweepPlan, planned
+from model.lab.variants import Axis, Variant, axis_of
 from model.training.assignments import assigned
 
 ROOT = Path(__file__).parents[3]
@@ -106,6 +106,51 @@ def test_same_settings_are_never_computed_twice(monkeypatch: pytest.MonkeyPatch)
         assert (again.reused, again.computed, again.done) == (9, 0, 9)
         assert [row.variant for row in rows_of(store, more)] == list(more.variants())
     assert len(trained) == len({repr(settings) for settings in trained}) == 9
+
+
+class InBlocksOf(SerialExecutor):
+    """One by one, a run has come out before another with the same settings is looked for."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+
+    def block(self, count: int) -> int:
+        return self._size
+
+
+@pytest.mark.parametrize("size", [1, 8])
+def test_settings_that_mean_the_same_are_computed_once(
+    size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trained: list[Variant] = []
+
+    def counted(block: Block) -> list[Outcome]:
+        trained.extend(block)
+        return train_block(block)
+
+    monkeypatch.setattr(executors, "train_block", counted)
+    wanted = plan("activation=relu,[relu],tanh", seeds=2)
+    with Store() as store:
+        progress = run_sweep(wanted, store, InBlocksOf(size))
+        assert (progress.computed, progress.reused, progress.done) == (4, 2, 6)
+        assert len(trained) == 4
+        rows = rows_of(store, wanted)
+        assert [row.variant.varied for row in rows] == [v.varied for v in wanted.variants()]
+        assert contents(rows[:2])[0][1] == contents(rows[2:4])[0][1]
+        other = plan("activation=relu,tanh", seeds=2, sets=(*SMALL, "timeline_memory=32"))
+        assert run_sweep(other, store, InBlocksOf(size)).reused == 4
+
+
+def test_run_that_fails_fails_for_those_with_the_same_settings(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(block: Block) -> list[Outcome]:
+        raise MemoryError("Unable to allocate 7 TiB")
+
+    monkeypatch.setattr(executors, "train_block", broken)
+    with Store() as store:
+        progress = run_sweep(plan("activation=relu,[relu]"), store, SerialExecutor())
+        assert (progress.refused, progress.done) == (2, 2)
 
 
 def test_setting_that_is_refused_is_marked_and_the_others_go_on() -> None:
@@ -224,6 +269,44 @@ def test_empty_grid_is_refused() -> None:
         plan()
     with pytest.raises(SettingsError, match="value is missing"):
         SweepPlan(RunSettings(), (Axis("training.learning_rate", ()),))
+
+
+def test_only_missing_runs_are_counted(tmp_path: Path) -> None:
+    path = tmp_path / "runs.sqlite"
+    assert missing_runs(plan(seeds=9), path, 100) == 9
+    with Store(path) as store:
+        run_sweep(plan(seeds=4), store, SerialExecutor())
+    assert missing_runs(plan(seeds=9), None, 100) == 9
+    assert missing_runs(plan(seeds=9), path, 100) == 5
+    assert missing_runs(plan("learning_rate=0.01,-1", seeds=9), path, 100) == 5
+    assert missing_runs(plan("learning_rate=1,2", seeds=10**8), path, 100) == 2 * 10**8 - 4
+    assert estimate(plan("learning_rate=0.1,-1", seeds=3), runs=2).runs == 2
+
+
+@pytest.mark.parametrize(
+    ("vary", "words", "hint"),
+    [
+        (["learning_rate=nan,inf,-1,0"], "nan is not allowed; allowed is a number above 0", ""),
+        (["layers=10,5"], "10 is not allowed", "layers=[10,5]"),
+        (["data.factor=0.5"], "moons has no such setting", ""),
+    ],
+)
+def test_plan_of_which_nothing_is_possible_says_why(vary: list[str], words: str, hint: str) -> None:
+    wanted = plan(*vary, seeds=10**6)
+    with pytest.raises(SettingsError, match=f"none of the runs is possible.*{words}") as error:
+        wanted.check_possible()
+    assert hint in error.value.hint
+    plan("learning_rate=-1,1").check_possible()
+
+
+@pytest.mark.parametrize(
+    ("assignment", "seeds"), [("training.learning_rate=3", None), ("seed=3", 2)]
+)
+def test_single_value_for_what_varies_is_refused(assignment: str, seeds: int | None) -> None:
+    axes = (axis_of("learning_rate=0.1,1"),)
+    with pytest.raises(SettingsError, match="varies already"):
+        planned(RunSettings(), [assignment], axes, seeds)
+    assert planned(RunSettings(), ["epochs=7"], axes, seeds).settings.training.epochs == 7
 
 
 def test_estimate_of_what_cannot_be_run_is_nothing() -> None:

@@ -55,7 +55,7 @@ def test_axis_of_reads_a_name_and_its_values(text: str, path: str, values: tuple
         ("data=moons", "group of settings"),
         ("learning_rate=0.1,1e-1", "training.learning_rate: 0.1 is there twice"),
         ("epochs=1,1.0", "training.epochs: 1 is there twice"),
-        ("layers=[10,5],[20],[10, 5]", "network.layers: 10-5 is there twice"),
+        ("layers=[10,5],[20],[10, 5]", "network.layers: 10, 5 is there twice"),
     ],
 )
 def test_axis_of_says_what_is_wrong(text: str, words: str) -> None:
@@ -69,6 +69,28 @@ def test_axes_of_reads_a_sweep_file() -> None:
         Axis("training.learning_rate", (0.1, 1)),
         Axis("network.layers", ((4,), (4, 3))),
     )
+
+
+def test_values_that_no_setting_can_have_are_refused_and_can_be_looked_up() -> None:
+    values = [{}, {"a": [1]}, [], [[1]], None, True, "0.1", float("nan"), float("inf"), 0.1]
+    found = list(variants(BASE, axes_of({"learning_rate": values})))
+    assert [variant.settings is None for variant in found] == [True] * 9 + [False]
+    assert len({variant.varied for variant in found}) == 10
+    assert all("is not allowed" in variant.reason for variant in found[:9])
+    words = ["{}", '{"a": [1]}', "[]", "(1,)", "null", "true", "0.1", "nan", "inf", "0.1"]
+    assert [label(variant) for variant in found] == [f"α = {word}" for word in words]
+
+
+def test_number_that_is_none_is_refused_without_quotes() -> None:
+    (nan, inf) = variants(BASE, [axis_of("learning_rate=nan,1e400")])
+    assert nan.reason.startswith("training.learning_rate: nan is not allowed")
+    assert inf.reason.startswith("training.learning_rate: inf is not allowed")
+
+
+def test_label_of_an_empty_list_says_so() -> None:
+    (variant,) = variants(BASE, [axis_of("layers=[]")])
+    assert label(variant) == "hidden layers []"
+    assert variant.reason.startswith("network.layers: [] is not allowed")
 
 
 @pytest.mark.parametrize("values", [0.1, "relu", {"relu": 1}, [], None])
@@ -151,10 +173,10 @@ def test_variants_refuse_a_grid_that_is_none(
     [
         ({"learning_rate": [0.01]}, "α = 0.01"),
         ({"activation": ["relu"], "initializer": ["he"]}, "relu, he"),
-        ({"layers": [[10, 5]], "noise": [0.25]}, "hidden layers 10-5, noise 0.25"),
+        ({"layers": [[10, 5]], "noise": [0.25]}, "hidden layers 10, 5, noise 0.25"),
         ({"batch_size": [None]}, "batch full"),
         ({"seed": [3], "data.seed": [4]}, "seed 3, data seed 4"),
-        ({"activation": [["relu", "tanh"]]}, "relu-tanh"),
+        ({"activation": [["relu", "tanh"]]}, "relu, tanh"),
     ],
 )
 def test_label_is_short(vary: dict[str, list], words: str) -> None:
