@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QToolTip, QVBoxLayout, QWidget
 
 from gui.panels.bands_picture import MOST, BandsPicture
 from gui.panels.loss_panel import LINEAR, LOG, linear_range, log_range
 from gui.panels.sweep_panel import SweepPanel
-from gui.sweep_words import grouping_words, seeds_words, so_far_words
+from gui.sweep_words import grouping_words, seed_count, seeds_words, so_far_words
 from gui.theme import Theme
 from gui.widgets.choice_button import ChoiceButton
 from gui.widgets.elided_label import SEPARATOR
@@ -32,7 +32,7 @@ class BandsPanel(SweepPanel):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
         self._following = True
-        self.plot = PlotWidget(theme, "Epoch", "Loss J")
+        self.plot = PlotWidget(theme, "Epoch", "Loss J (train)")
         self.plot.setAccessibleName("Loss bands of a sweep")
         self.plot.setToolTip(
             "A line is the median of the runs with one value, its band the middle half of them."
@@ -121,8 +121,8 @@ class BandsPanel(SweepPanel):
         self.picture.point_at((max(0, min(last, here + points)), place))
 
     def _choose(self, step: int) -> None:
-        """The band whose label is the next one above or below."""
-        order = [label.band for label in self.picture.labels()]
+        """The band whose line ends next above or below."""
+        order = self.picture.places.order()
         chosen = self.picture.highlighted
         place = order.index(chosen) + step if chosen in order else 0
         if order:
@@ -140,11 +140,12 @@ class BandsPanel(SweepPanel):
             return ""
         results, bands = self._results, len(self._results.bands)
         grouping = grouping_words(results)
+        one = seed_count(results) == 1
         parts = (
             f"by {grouping}" if grouping else "",
-            f"median and middle half of {seeds_words(results)}",
+            f"the best {MOST} of {bands}" if bands > MOST else "",
+            "one run each" if one else f"median and middle half of {seeds_words(results)}",
             so_far_words(results),
-            f"the first {MOST} of {bands} values" if bands > MOST else "",
         )
         return SEPARATOR.join(part for part in parts if part)
 
@@ -158,8 +159,11 @@ class BandsPanel(SweepPanel):
         self.picture.set_axis(log=log, unit=unit)
         last = max(float(band.epochs[-1]) for band in self.picture.bands)
         room = max(1.0, width or self.plot.rect_of_plot.width())
-        # The labels stand behind the last epoch.
-        free = max(0.3, 1 - self.picture.label_room() / room)
+        # The labels stand behind the last epoch; what they say depends on the heights in view.
+        # A curve of 1000 epochs begins at 0 and ends at 999.
+        self.plot.axes.last_x = max(last + 1, 4.0)
+        self.plot.set_range((0.0, last), (low, high))
+        free = max(0.3, 1 - self.picture.places.label_room(room) / room)
         end = max(last, 4.0) / free
         self.plot.view.setLimits(xMin=0.0, xMax=end, minXRange=min(end, 4.0))
         self.plot.set_range((0.0, end), (low, high))
@@ -176,6 +180,9 @@ class BandsPanel(SweepPanel):
     @Slot(QPointF)
     def _on_plot_hovered(self, pixel: QPointF) -> None:
         self.picture.point_at(self.picture.nearest(pixel))
+        label = self.picture.places.label_at(pixel)
+        place = self.plot.mapToGlobal(pixel.toPoint())
+        QToolTip.showText(place, label.whole if label is not None else "", self.plot)
 
     @Slot()
     def _on_plot_unhovered(self) -> None:
@@ -184,8 +191,8 @@ class BandsPanel(SweepPanel):
     @Slot(QPointF)
     def _on_plot_clicked(self, pixel: QPointF) -> None:
         near = self.picture.nearest(pixel)
-        label = self.picture.label_at(pixel)
-        band = label if label is not None else near[1] if near is not None else None
+        label = self.picture.places.label_at(pixel)
+        band = label.band if label is not None else near[1] if near is not None else None
         self.picture.highlight(None if band == self.picture.highlighted else band)
 
     @Slot(QPointF)

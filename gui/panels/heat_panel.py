@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QToolTip, QVBoxLayout, QWidget
 
 from gui.panels.heat_picture import Cell, HeatTablePainter
 from gui.panels.sweep_panel import EMPTY, NO_RUN, SweepPanel
-from gui.sweep_words import seeds_words, so_far_words
+from gui.sweep_words import judged_share, listed, seed_count, seeds_words, so_far_words
 from gui.theme import Theme
 from gui.widgets.choice_button import ChoiceButton
 from gui.widgets.elided_label import SEPARATOR
@@ -23,7 +23,13 @@ ONE_AXIS: Final = (
 )
 QUANTITIES: Final = {"loss": "loss", "accuracy": "accuracy", "AUC": "auc", "epochs": "epochs"}
 """What can be chosen, by its word on the button: the name it has in the results."""
-_TITLES: Final = {"loss": "final loss J", "accuracy": "accuracy", "auc": "AUC", "epochs": "epochs"}
+_TITLES: Final = {
+    "loss": "final loss J (train)",
+    "accuracy": "accuracy ({share})",
+    "auc": "AUC ({share})",
+    "epochs": "epochs",
+}
+"""`share` is the one that accuracy and AUC are of."""
 _ARROWS: Final = {
     Qt.Key.Key_Left: (0, -1),
     Qt.Key.Key_Right: (0, 1),
@@ -86,13 +92,20 @@ class HeatPanel(SweepPanel):
         if results is None or table is None:
             self.set_subtitle("")
             return
-        others = len(results.plan.grouping) - 2
+        others = results.plan.grouping[2:]
         parts = (
-            f"median {_TITLES[quantity]}, {seeds_words(results)} a cell",
-            f"over {others} more setting{'s' * (others > 1)}" if others else "",
+            _cell_words(results, _TITLES[quantity].format(share=judged_share(results))),
+            f"over {listed(others)}" if others else "",
             so_far_words(results),
         )
         self.set_subtitle(SEPARATOR.join(part for part in parts if part))
+
+
+def _cell_words(results: Results, title: str) -> str:
+    """What stands in a cell; a median where there are several runs behind it."""
+    if seed_count(results) == 1 and len(results.plan.grouping) == 2:
+        return f"{title}, one run a cell"
+    return f"median {title}, {seeds_words(results)} a cell"
 
 
 class HeatGrid(PaintedWidget):

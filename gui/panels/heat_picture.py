@@ -9,13 +9,14 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QLinearGradient, QPainter, QPen
 
 from gui.race_words import setting_titles, value_text
-from gui.sweep_words import share_words
+from gui.sweep_words import auc_words, brief_value, share_words
 from gui.theme import Theme
 from gui.widgets.colour_scale import ColourScale, shades
 from gui.widgets.glyphs import Glyph, paint_glyph
 from gui.widgets.hatching import hatch
+from gui.widgets.short_names import shortened
 from gui.widgets.ticks import AXIS_TEXT, number
-from model.files.number_text import UNDEFINED, auc_text, percent_text
+from model.files.number_text import UNDEFINED, percent_text
 from model.lab.summaries import HeatTable
 
 Cell = tuple[int, int]
@@ -24,7 +25,7 @@ Cell = tuple[int, int]
 WRITE: Final = {
     "loss": number,
     "accuracy": percent_text,
-    "auc": auc_text,
+    "auc": auc_words,
     "epochs": lambda epochs: f"{epochs:,.0f}",
 }
 """How a median of each quantity is written."""
@@ -36,11 +37,16 @@ _LABELS: Final = 0.3
 
 @dataclass(frozen=True)
 class Layout:
-    """Where everything stands: `cells` is the table without its headings."""
+    """Where everything stands: `cells` is the table without its headings.
+
+    With `upright` the names of the columns run from the bottom to the top, `above` pixels high.
+    """
 
     cells: QRectF
     rows: int
     columns: int
+    upright: bool
+    above: float
 
     def cell(self, row: int, column: int) -> QRectF:
         """The place of a cell."""
@@ -68,17 +74,23 @@ class HeatTablePainter:
         self.row_title, self.column_title = titles[table.row_path], titles[table.column_path]
         self.row_names = [value_text(table.row_path, value) for value in table.row_values]
         self.column_names = [value_text(table.column_path, v) for v in table.column_values]
+        self._brief_rows = [brief_value(table.row_path, v) for v in table.row_values]
+        self._brief_columns = [brief_value(table.column_path, v) for v in table.column_values]
         self._plain, self._small = theme.font(12.5), theme.font(AXIS_TEXT)
 
     def layout(self, area: QRectF) -> Layout:
         """Room for the headings at the left and above, and for the colours below."""
         theme, high = self.theme, QFontMetricsF(self._small).height()
         plain = QFontMetricsF(self._plain)
-        widest = max(map(plain.horizontalAdvance, self.row_names), default=0.0)
+        widest = max(map(plain.horizontalAdvance, self._brief_rows), default=0.0)
         left = high + theme.px(14) + min(widest, _LABELS * area.width())
-        top = high + plain.height() + theme.px(10)
+        across = max(map(plain.horizontalAdvance, self._brief_columns), default=0.0)
+        column = (area.width() - left - theme.px(10)) / max(1, len(self.column_names))
+        upright = across > column - theme.px(4)
+        above = min(across + theme.px(4), _LABELS * area.height()) if upright else plain.height()
+        top = high + above + theme.px(10)
         cells = area.adjusted(left, top, -theme.px(10), -high - theme.px(_BAR + 12))
-        return Layout(cells, len(self.row_names), len(self.column_names))
+        return Layout(cells, len(self.row_names), len(self.column_names), upright, above)
 
     def paint(self, painter: QPainter, area: QRectF) -> None:
         """Draw the whole table."""
@@ -114,11 +126,20 @@ class HeatTablePainter:
             hatch(painter, box, QColor(theme.failure), theme)
         text, note = self.words(row, column)
         shown = self.lines(box, text, note)
-        self._write(painter, box, shown, theme.readable_on(ground))
+        ink = theme.readable_on(ground)
+        if shown:
+            self._write(painter, box, shown, ink)
+        elif turned := self.lines(QRectF(0, 0, box.height(), box.width()), text, note):
+            shown = turned
+            painter.save()
+            painter.translate(box.bottomLeft())
+            painter.rotate(-90)
+            self._write(painter, QRectF(0, 0, box.height(), box.width()), turned, ink)
+            painter.restore()
         if diverged > 0 and note not in [line for line, _ in shown]:
             side = min(theme.px(10), box.height())
             sign = QRectF(box.right() - side - 3, box.top() + 2, side, side)
-            paint_glyph(painter, Glyph.WARNING, sign, theme.readable_on(ground))
+            paint_glyph(painter, Glyph.WARNING, sign, ink)
 
     def lines(self, box: QRectF, text: str, note: str) -> list[tuple[str, QFont]]:
         """What has room in a cell: number and note, else the one that says more, else nothing.
@@ -164,20 +185,36 @@ class HeatTablePainter:
         painter.restore()
         painter.setFont(self._plain)
         painter.setPen(QColor(theme.text))
-        elide = Qt.TextElideMode.ElideRight
-        for column, name in enumerate(self.column_names):
-            place = layout.cell(0, column)
-            top = cells.top() - plain.height() - theme.px(3)
-            box = QRectF(place.left() + 2, top, place.width() - 4, plain.height())
-            text = plain.elidedText(name, elide, box.width())
-            painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), text)
+        self._paint_column_names(painter, layout)
         left = area.left() + small.height() + theme.px(8)
-        for row, name in enumerate(self.row_names):
-            box = layout.cell(row, 0)
-            box.setRect(left, box.top(), cells.left() - left - theme.px(6), box.height())
-            text = plain.elidedText(name, elide, box.width())
-            flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(box, int(flags), text)
+        wide = cells.left() - left - theme.px(6)
+        names = shortened(self._brief_rows, plain.horizontalAdvance, wide)
+        flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        for row in range(0, layout.rows, _every(plain.height(), layout.cell(0, 0).height())):
+            middle = layout.cell(row, 0).center().y()
+            box = QRectF(left, middle - plain.height() / 2, wide, plain.height())
+            painter.drawText(box, int(flags), names[row])
+
+    def _paint_column_names(self, painter: QPainter, layout: Layout) -> None:
+        """Every name, or every so many where the columns are narrower than a line is high."""
+        theme, plain, cells = self.theme, QFontMetricsF(self._plain), layout.cells
+        high, wide = plain.height(), layout.cell(0, 0).width()
+        room = layout.above if layout.upright else wide - 4
+        names = shortened(self._brief_columns, plain.horizontalAdvance, room)
+        bottom = cells.top() - theme.px(3)
+        for column in range(0, layout.columns, _every(high, wide) if layout.upright else 1):
+            place = layout.cell(0, column)
+            if not layout.upright:
+                box = QRectF(place.left() + 2, bottom - high, place.width() - 4, high)
+                painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), names[column])
+                continue
+            painter.save()
+            painter.translate(place.center().x(), bottom)
+            painter.rotate(-90)
+            box = QRectF(0, -high / 2, layout.above, high)
+            flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(box, int(flags), names[column])
+            painter.restore()
 
     def paint_cursor(self, painter: QPainter, box: QRectF) -> None:
         """The frame round the cell that is read."""
@@ -206,6 +243,11 @@ class HeatTablePainter:
         words = most + (" by decades" if self.scale.log else "")
         beside = QRectF(bar.right() + theme.px(6), top, line.right() - bar.right(), line.height())
         painter.drawText(beside, int(Qt.AlignmentFlag.AlignVCenter), words)
+
+
+def _every(needed: float, given: float) -> int:
+    """Of names that need so much room where each has so much, every how many can be read."""
+    return max(1, math.ceil(needed / max(given, 1e-9) - 1e-6))
 
 
 def _gradient(bar: QRectF) -> QLinearGradient:

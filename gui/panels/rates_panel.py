@@ -13,8 +13,7 @@ from gui.panels.loss_panel import LINEAR, LOG, linear_range, log_range
 from gui.panels.panel import LegendEntry, Mark
 from gui.panels.rates_picture import RatesPicture
 from gui.panels.sweep_panel import EMPTY, NO_RUN, SweepPanel
-from gui.race_words import setting_titles
-from gui.sweep_words import seeds_words, so_far_words
+from gui.sweep_words import listed, seed_count, seeds_words, so_far_words
 from gui.theme import Theme
 from gui.widgets.choice_button import ChoiceButton
 from gui.widgets.elided_label import SEPARATOR
@@ -27,6 +26,8 @@ NO_RATES: Final = (
     "In this sweep the learning rate does not vary. Choose it at “Vary” or “and”, and start a"
     " sweep, to see from which rate on training diverges."
 )
+_AXIS: Final = "Learning rate α"
+_LOSS: Final = "Final loss J (train)"
 _MARGIN: Final = 0.5
 """Of the way to the next rate, beyond the first and the last one."""
 
@@ -45,12 +46,12 @@ class RatesPanel(SweepPanel):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
         self._following = True
-        self.plot = PlotWidget(theme, "Learning rate α", "Final loss J")
+        self.plot = PlotWidget(theme, _AXIS, _LOSS)
         self.plot.axes.log_x = True
         self.plot.setAccessibleName("Learning rate against final loss")
         self.plot.setToolTip(
-            "Every dot is a run, squares are medians. Up to the end of the coloured ground no run"
-            " diverged; in the hatched one all did. Point at a rate for its numbers."
+            "Every dot is a run, squares are medians. On the coloured ground no run diverged;"
+            " on the hatched one all did. Point at a rate for its numbers."
         )
         self.plot.view.setMouseEnabled(x=True, y=True)
         self.picture = RatesPicture(self.plot)
@@ -84,6 +85,8 @@ class RatesPanel(SweepPanel):
         empty = EMPTY if results is None else NO_RATES if rates is None else NO_RUN
         self.picture.show(rates, empty)
         self.plot.set_bare(self._bare)
+        others = _others(results)
+        self.plot.set_labels(f"{_AXIS}, over {listed(others)}" if others else _AXIS, _LOSS)
         self._fit_range()
         words = "" if results is None or self._bare else self._words(results, results.rates)
         self.set_subtitle(words)
@@ -131,14 +134,12 @@ class RatesPanel(SweepPanel):
         self.picture.point_at(first if at is None else max(0, min(last, at + step)))
 
     def _words(self, results: Results, rates: Rates | None) -> str:
-        """Where it is stable, and over what else the runs of a rate differ."""
+        """Where it is stable, and how many runs there are."""
         assert rates is not None
-        others = [setting_titles()[p].lower() for p in results.plan.grouping if p != RATE]
         parts = [
             _region("stable up to", rates.stable_to),
             _region("diverges from", rates.diverging_from),
-            f"{seeds_words(results)} a rate" if not others else seeds_words(results),
-            f"all values of {others[0]} together" if others else "",
+            _runs_words(results),
             so_far_words(results),
         ]
         return SEPARATOR.join(part for part in parts if part)
@@ -181,6 +182,18 @@ class RatesPanel(SweepPanel):
     @Slot(QPointF)
     def _on_plot_double_clicked(self, pixel: QPointF) -> None:
         self.show_all()
+
+
+def _others(results: Results | None) -> list[str]:
+    """The settings that vary beside the rate; the runs of one rate have all of their values."""
+    return [path for path in results.plan.grouping if path != RATE] if results is not None else []
+
+
+def _runs_words(results: Results) -> str:
+    """How often each rate was run, or each combination where more than the rate varies."""
+    if seed_count(results) == 1:
+        return "one run each"
+    return seeds_words(results) if _others(results) else f"{seeds_words(results)} a rate"
 
 
 def _region(words: str, rate: float) -> str:

@@ -21,8 +21,12 @@ STABLE: Final = "stable: no run diverged"
 DIVERGING: Final = "diverging: every run"
 _SPREAD: Final = 0.35
 """Share of the way to the next rate over which the runs of one rate stand side by side."""
+_WIDEST: Final = 24
+"""Pixels of that at most: the ground ends at the rate itself."""
 _DOT: Final = 2.6
 _LINE: Final = 1.75
+_ROWS: Final = 3
+"""Below each other, for the shares of rates near each other."""
 _REACH: Final = 40
 """Pixels within which the pointer means a rate."""
 
@@ -101,26 +105,41 @@ class RatesPicture:
         return lines
 
     def regions(self) -> list[tuple[str, QRectF]]:
-        """The words and the places of the stable and the diverging region, as far as known."""
+        """The words and the places of the stable and the diverging region, as far as known.
+
+        From exactly the first to the last rate that was run there; without a width for one rate.
+        """
         if self.rates is None or not len(self.rates.rates):
             return []
-        rect, last = self._plot.rect_of_plot, float(self.rates.rates[-1])
-        found = []
-        if not math.isnan(self.rates.stable_to):
-            whole = self.rates.stable_to == last
-            right = rect.right() if whole else self._across(self.rates.stable_to)
-            area = QRectF(rect.topLeft(), QPointF(right, rect.bottom()))
-            found.append((STABLE, area & rect))
-        if not math.isnan(self.rates.diverging_from):
-            left = self._across(self.rates.diverging_from)
-            area = QRectF(QPointF(left, rect.top()), rect.bottomRight())
-            found.append((DIVERGING, area & rect))
-        return found
+        first, last = float(self.rates.rates[0]), float(self.rates.rates[-1])
+        known = (
+            (STABLE, first, self.rates.stable_to),
+            (DIVERGING, self.rates.diverging_from, last),
+        )
+        return [
+            (words, self._between(*ends))
+            for words, *ends in known
+            if not any(map(math.isnan, ends)) and self._in_view(*ends)
+        ]
 
-    def _across(self, rate: float) -> float:
-        """A region reaches a little beyond the runs it is known by, never to the next rate."""
-        out = _SPREAD * self.step * (1 if self.rates and rate == self.rates.stable_to else -1)
-        return self._plot.pixel(math.log10(rate) + out, 0).x()
+    def _between(self, low: float, high: float) -> QRectF:
+        rect = self._plot.rect_of_plot
+        left, right = (
+            max(rect.left(), min(rect.right(), self._plot.pixel(math.log10(rate), 0).x()))
+            for rate in (low, high)
+        )
+        return QRectF(QPointF(left, rect.top()), QPointF(right, rect.bottom()))
+
+    def _in_view(self, low: float, high: float) -> bool:
+        (first, last), _ = self._plot.ranges()
+        return math.log10(high) >= first and math.log10(low) <= last
+
+    @property
+    def _spread(self) -> float:
+        """Pixels over which the runs of one rate stand side by side."""
+        (first, last), _ = self._plot.ranges()
+        decade = self._plot.rect_of_plot.width() / (last - first)
+        return min(_SPREAD * self.step * decade, self._plot.theme.px(_WIDEST))
 
     def _heights(self, values: Array) -> Array:
         if not self._log:
@@ -131,7 +150,14 @@ class RatesPicture:
     def _paint_regions(self, painter: QPainter) -> None:
         theme = self._plot.theme
         for words, area in self.regions():
-            if words == STABLE:
+            if area.width() < 1:
+                # One rate: a line, dashed where it diverges.
+                stable = words == STABLE
+                style = Qt.PenStyle.SolidLine if stable else Qt.PenStyle.DashLine
+                ink = QColor(theme.accent if stable else theme.failure)
+                painter.setPen(QPen(ink, theme.px(2), style))
+                painter.drawLine(area.topLeft(), area.bottomLeft())
+            elif words == STABLE:
                 painter.fillRect(area, QColor(theme.accent_tint))
             else:
                 hatch(painter, area, QColor(theme.failure), theme)
@@ -147,7 +173,8 @@ class RatesPicture:
         painter.setBrush(ink)
         for exponent, losses in zip(self.exponents, rates.losses, strict=True):
             beside = np.linspace(-0.5, 0.5, len(losses)) if len(losses) > 1 else np.zeros(1)
-            x, y = plot.pixels(exponent + _SPREAD * self.step * beside, self._heights(losses))
+            x, y = plot.pixels(np.full(len(losses), exponent), self._heights(losses))
+            x = x + self._spread * beside
             for at in np.flatnonzero(np.isfinite(y)):
                 dot = QPointF(float(x[at]), float(y[at]))
                 if plot.rect_of_plot.contains(dot):
@@ -175,57 +202,70 @@ class RatesPicture:
             paint_message(painter, self.message, area, theme)
             return
         taken = self._paint_words(painter)
-        self._paint_shares(painter, taken)
+        for box, words in self.shares(taken):
+            self._paint_share(painter, box, words)
         if self.cursor is not None and not plot.vector:
             self._paint_cursor(painter, self.cursor)
 
     def _paint_words(self, painter: QPainter) -> float:
         """What the regions are, below the upper edge; how low that reaches."""
         theme, font = self._plot.theme, self._font
-        metrics, low = QFontMetricsF(font), self._plot.rect_of_plot.top()
-        for words, area in self.regions():
-            short = words.partition(":")[0]
-            room = area.width() - theme.px(10)
-            text = words if metrics.horizontalAdvance(words) <= room else short
+        metrics, rect = QFontMetricsF(font), self._plot.rect_of_plot
+        regions, before = self.regions(), QRectF()
+        for words, area in regions:
+            room = area.width() - theme.px(10) if len(regions) > 1 else rect.width()
+            fits = metrics.horizontalAdvance(words) <= room
+            text = words if fits else words.partition(":")[0]
             wide = metrics.horizontalAdvance(text)
-            inner = self._plot.rect_of_plot.adjusted(theme.px(5), 0, -theme.px(5), 0)
             left = area.left() + theme.px(6) if words == STABLE else area.right() - wide
-            left = max(inner.left(), min(left, inner.right() - wide))
-            corner = QPointF(left, area.top() + theme.px(4))
-            if words == DIVERGING:
-                # The hatching would run through the letters.
-                low = max(
-                    low, paint_lines(painter, [(text, "failure")], corner, theme, font).bottom()
-                )
-                continue
-            painter.setFont(font)
-            painter.setPen(QColor(theme.accent))
-            painter.drawText(corner + QPointF(0, metrics.ascent()), text)
-            low = max(low, corner.y() + metrics.height())
-        return low
+            left = max(rect.left() + theme.px(5), min(left, rect.right() - theme.px(5) - wide))
+            box = QRectF(left, rect.top() + theme.px(4), wide, metrics.height())
+            if box.adjusted(-theme.px(6), 0, theme.px(6), 0).intersects(before):
+                box.moveTop(before.bottom() + theme.px(2))
+            # Hatching and lines would run through the letters.
+            role = "failure" if words == DIVERGING else "accent"
+            if words == DIVERGING or area.width() < wide:
+                paint_lines(painter, [(text, role)], box.topLeft(), theme, font)
+            else:
+                painter.setFont(font)
+                painter.setPen(QColor(theme.accent))
+                painter.drawText(box.topLeft() + QPointF(0, metrics.ascent()), text)
+            before = before.united(box) if before.isValid() else box
+        return max(rect.top(), before.bottom())
 
-    def _paint_shares(self, painter: QPainter, top: float) -> None:
-        """A sign and the share over each rate of which runs diverged."""
+    def shares(self, top: float) -> list[tuple[QRectF, str]]:
+        """Where the shares of diverged runs stand below `top`, clear of each other.
+
+        Where there is no room for a share beside or below the others, its sign stands alone, or
+        nothing: the read-out has it.
+        """
         assert self.rates is not None
         theme, metrics = self._plot.theme, QFontMetricsF(self._font)
-        side = theme.px(10)
+        rect, side, apart = self._plot.rect_of_plot, self._side, theme.px(6)
         x, _ = self._plot.pixels(self.exponents, np.zeros(len(self.exponents)))
-        rect = self._plot.rect_of_plot
-        before = QRectF()
+        found: list[tuple[QRectF, str]] = []
         for across, share in zip(x, self.rates.diverged, strict=True):
             if not share or not rect.left() <= across <= rect.right():
                 continue
             words = share_words(share)
             wide = side + theme.px(3) + metrics.horizontalAdvance(words)
-            left = max(rect.left(), min(rect.right() - wide, across - wide / 2))
-            box = QRectF(left, top + theme.px(5), wide, metrics.height())
-            if box.adjusted(-theme.px(5), 0, 0, 0).intersects(before):
-                box.moveTop(before.bottom())
-            before = box
-            self._paint_share(painter, box, words, side)
+            tries = [(row, words, wide) for row in range(_ROWS)]
+            for row, text, width in (*tries, *((row, "", side) for row in range(_ROWS))):
+                left = max(rect.left(), min(rect.right() - width, across - width / 2))
+                high = metrics.height()
+                box = QRectF(left, top + theme.px(5) + row * (high + 1), width, high)
+                around = box.adjusted(-apart, 0, apart, 0)
+                if not any(around.intersects(other) for other, _ in found):
+                    found.append((box, text))
+                    break
+        return found
 
-    def _paint_share(self, painter: QPainter, box: QRectF, words: str, side: float) -> None:
-        theme = self._plot.theme
+    @property
+    def _side(self) -> float:
+        return self._plot.theme.px(10)
+
+    def _paint_share(self, painter: QPainter, box: QRectF, words: str) -> None:
+        theme, side = self._plot.theme, self._side
         ground = QColor(theme.surface)
         ground.setAlpha(215)
         painter.fillRect(box, ground)
