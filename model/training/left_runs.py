@@ -84,5 +84,5 @@ def _difference(present: RunSettings, left: RunSettings) -> str:
 def _word(field: FieldDescription, settings: RunSettings) -> str:
     value = value_at(settings, field.path)
     if isinstance(value, tuple):
-        return "-".join(map(str, value))
+        return ", ".join(map(str, value))
     return field.empty if value is None else field.choices.get(value, str(value))
