@@ -28,7 +28,7 @@ def test_a_run_that_was_left_can_be_returned_to_bit_for_bit(
     assert (session.state, session.epoch) == ("idle", 0)
     (view,) = session.snapshot().branches
     assert view.number >= FIRST_NUMBER
-    assert view.name == "hidden layers 4-3"
+    assert view.name == "hidden layers 4, 3"
     assert len(view.history.rows) == 9
     session.run(epochs=2)
     generation = session.generation
