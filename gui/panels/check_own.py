@@ -61,12 +61,9 @@ class OwnReport(QWidget):
 
 
 def text_label(parent: QWidget) -> QLabel:
-    """Plain words over several lines that mouse and keyboard can select."""
+    """Plain words over several lines that the mouse can select."""
     label = QLabel(parent)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)
-    label.setTextInteractionFlags(
-        Qt.TextInteractionFlag.TextSelectableByMouse
-        | Qt.TextInteractionFlag.TextSelectableByKeyboard
-    )
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label

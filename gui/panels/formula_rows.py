@@ -6,7 +6,7 @@ from typing import Final
 from gui.panels.formula_columns import SIGNIFICANT, adding_up, multiplying_out
 from gui.panels.formula_latex import indices, symbol
 from gui.panels.formula_words import reachable
-from gui.widgets.numerals import exact, subscript
+from gui.widgets.numerals import exact, grouped, subscript
 from gui.widgets.tensor_numbers import Style
 from model.analysis.expansion import Element, Expansion, Factor, Term
 from model.training.snapshots import Snapshot
@@ -146,8 +146,8 @@ def _rest(expansion: Expansion, blank: tuple[Cell, ...], total: Style) -> tuple[
     listed = sum(term.value != 0 for term in expansion.terms)
     others = expansion.nonzero - listed
     zeros = expansion.others - others
-    words = f"… {others:,} more" if others else f"… {zeros:,} zero{'s' * (zeros > 1)}"
-    spoken = f"{others:,} more that are not zero, {zeros:,} that are"
+    words = f"… {grouped(others)} more" if others else f"… {grouped(zeros)} zero{'s' * (zeros > 1)}"
+    spoken = f"{grouped(others)} more that are not zero, {grouped(zeros)} that are"
     return (
         Cell(words, spoken, None, "secondary"),
         *blank,

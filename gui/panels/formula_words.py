@@ -11,7 +11,7 @@ from typing import Final
 from gui.panels.formula_functions import Functions
 from gui.panels.formula_latex import indices
 from gui.panels.inspector_tensors import kind_of
-from gui.widgets.numerals import MINUS, rounded
+from gui.widgets.numerals import MINUS, grouped, rounded
 from model.analysis.expansion import Element, Expansion, Factor, Term
 from model.nn.losses import Loss
 from model.nn.operations import Operation, Phase, TensorName
@@ -118,11 +118,11 @@ def count_text(expansion: Expansion) -> str:
     """ "800 terms, 165 not zero"; empty where there is no sum."""
     if not expansion.index:
         return ""
-    terms = "1 term" if expansion.count == 1 else f"{expansion.count:,} terms"
+    terms = "1 term" if expansion.count == 1 else f"{grouped(expansion.count)} terms"
     return (
         terms
         if expansion.nonzero == expansion.count
-        else f"{terms}, {expansion.nonzero:,} not zero"
+        else f"{terms}, {grouped(expansion.nonzero)} not zero"
     )
 
 
