@@ -52,7 +52,7 @@ class Comparer(QObject):
         window.add_view("compare", COMPARE, (*self.panels, *others))
         for panel in self.panels:
             panel.run_chosen.connect(self._on_panel_run_chosen)
-            panel.run_opened.connect(self.run_opened)
+            panel.run_opened.connect(self._on_panel_run_opened)
         self.runs.target_changed.connect(self._on_runs_target_changed)
 
     @property
@@ -82,7 +82,7 @@ class Comparer(QObject):
         before, self._race = self._race, race
         if before is not None and (before.axes, len(before.runs)) != (race.axes, len(race.runs)):
             self._highlight(None)
-        if before is None:
+        if before is None or before.generation != race.generation:
             self.view_changed.emit()  # which run is explained is known only now
         self._pieces = chain.from_iterable(panel.pieces(race) for panel in self.panels)
         self._draw_on()
@@ -113,6 +113,12 @@ class Comparer(QObject):
     @Slot(object)
     def _on_panel_run_chosen(self, number: int | None) -> None:
         self._highlight(number)
+
+    @Slot(int)
+    def _on_panel_run_opened(self, number: int) -> None:
+        """The run that was opened is the one to come back to."""
+        self._highlight(number)
+        self.run_opened.emit(number)
 
     @Slot(float)
     def _on_runs_target_changed(self, target: float) -> None:

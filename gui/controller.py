@@ -216,6 +216,7 @@ class Controller(QObject):
         if self.racing is None:
             self.racing = RaceController(self.window, self._thread, lambda: self.settings)
             self.racing.replay_requested.connect(self._on_racing_replay_requested)
+            self.racing.rate_requested.connect(self._on_debugging_rate_requested)
             self.speed_requested.connect(self.racing.speed_requested)
             self.racing.speed_requested.emit(SPEEDS[self.window.commands.chosen("speed")])
         return self.racing

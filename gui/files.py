@@ -99,13 +99,17 @@ def confirm_replacing(parent: QWidget, paths: list[Path], agreed: Callable[[], o
 def confirm(
     parent: QWidget, question: str, words: str, yes: str, agreed: Callable[[], object]
 ) -> QMessageBox:
-    """Ask a question without waiting; `agreed` hears of it where the answer is `yes`."""
+    """Ask a question without waiting; `agreed` hears of it where the answer is `yes`.
+
+    What is asked about cannot be undone or costs much: Enter alone cancels.
+    """
     box = QMessageBox(parent)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setText(question)
     box.setInformativeText(words)
     box.setStandardButtons(QMessageBox.StandardButton.Cancel)
     box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
+    box.setDefaultButton(QMessageBox.StandardButton.Cancel)
     box.accepted.connect(agreed)
     box.open()
     return box

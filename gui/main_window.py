@@ -24,6 +24,7 @@ from gui.panels.panel import Panel, Wants
 from gui.theme import CHOICES, LIGHT, Theme, Themed, chosen_theme, next_scale
 from gui.widgets.arrangements import TRAIN, Arrangement
 from gui.widgets.dock_host import DockHost
+from gui.widgets.focus_order import next_in_front
 from gui.widgets.help_dialogs import AboutDialog, ShortcutsDialog
 from gui.widgets.status_line import StatusLine
 from gui.widgets.top_bar import TopBar
@@ -83,7 +84,7 @@ class MainWindow(QMainWindow):
         """Take in the settings and the panels, and arrange them; to be called once."""
         self.panels = tuple(panels)
         self.host.add(self.panels, setup)
-        put_first(self._menus["View/Panels"], self.host.toggle_actions())
+        self._list_panels()
 
     def add_view(
         self,
@@ -109,14 +110,14 @@ class MainWindow(QMainWindow):
         self._pages[name] = page
         host.apply_theme(self.theme)
         if docks := self._saved_docks.get(name):
-            host.restore(QByteArray(docks))
-        put_first(self._menus["View/Panels"], host.toggle_actions())
+            host.restore(docks)
 
     def show_view(self, name: str) -> None:
         """Bring a view to the front."""
         self._stack.setCurrentWidget(self._pages[name])
         self.commands.action(f"{name}_view").setChecked(True)
         self.top_bar.show_view(name)
+        self._list_panels()
         self._show_front()
         self.view_shown.emit(name)
         self.panels_shown_changed.emit()
@@ -216,7 +217,7 @@ class MainWindow(QMainWindow):
         """Keep size, docks, theme and scale; raises FileError where that cannot be done."""
         layout = Layout(
             geometry=bytes(self.saveGeometry().data()),
-            docks=bytes(self.host.state().data()),
+            docks=self.host.state(),
             debug_docks=self._docks_of("debug"),
             compare_docks=self._docks_of("compare"),
             theme=self._choice,
@@ -233,7 +234,7 @@ class MainWindow(QMainWindow):
         if layout.geometry:
             self.restoreGeometry(QByteArray(layout.geometry))
         if layout.docks:
-            self.host.restore(QByteArray(layout.docks))
+            self.host.restore(layout.docks)
         self._saved_docks = {"debug": layout.debug_docks, "compare": layout.compare_docks}
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -253,13 +254,36 @@ class MainWindow(QMainWindow):
         self.closed.emit()
         super().closeEvent(event)
 
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Tab and its way back pass over the panels that lie behind others.
+
+        Qt asks too where the widget with the focus has just been hidden: docks may then be on
+        their way from place to place, and what can be seen of them cannot be asked for.
+        """
+        focused = QApplication.focusWidget()
+        if focused is not None and not focused.isVisible():
+            return super().focusNextPrevChild(next)
+        widget = next_in_front(self, forward=next)
+        if widget is not None:
+            reasons = Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.TabFocusReason
+            widget.setFocus(reasons[next])
+        return widget is not None
+
+    def _list_panels(self) -> None:
+        """The menu has the panels of the view at the front, and no others."""
+        menu = self._menus["View/Panels"]
+        for host in self.hosts.values():
+            for action in host.toggle_actions():
+                menu.removeAction(action)
+        put_first(menu, self.hosts[self.view].toggle_actions())
+
     def _reset_layout(self) -> None:
         self.hosts[self.view].arrange()
 
     def _docks_of(self, name: str) -> bytes:
         """The arrangement of a view, as it was saved where it has not been opened."""
         host = self.hosts.get(name)
-        return bytes(host.state().data()) if host else self._saved_docks.get(name, b"")
+        return host.state() if host else self._saved_docks.get(name, b"")
 
     def _own_commands(self) -> dict[str, Callable[[], object]]:
         """What the window carries out itself."""

@@ -1,5 +1,6 @@
 """Between the Compare view and the race worker, as the controller is between the others."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,16 +9,18 @@ from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 from gui import files
 from gui.actions import RUN_PAUSE
 from gui.comparer import Comparer
+from gui.comparison_store import comparison_path, read_comparison, write_comparison
 from gui.main_window import MainWindow
 from gui.messages import report
 from gui.race_words import long_label
 from gui.race_worker import RaceWorker
 from gui.sweeper import Sweeper
 from gui.widgets.numerals import grouped
-from model.errors import SettingsError
+from model.errors import FileError, SettingsError
 from model.files.atomic import write_text
 from model.lab.outcome import Fate
 from model.lab.race_snapshot import RaceSnapshot
+from model.lab.summaries import RATE
 from model.lab.variants import Axis
 from model.training.settings import RunSettings
 
@@ -26,7 +29,8 @@ class RaceController(QObject):
     """Owns the Compare view and the race in `thread`; `settings` tells those of the window.
 
     `replay_requested` carries settings, the epoch that a run of them has reached, and what to say
-    of it: the session is to stand there.
+    of it: the session is to stand there. `rate_requested` carries what is to be the learning rate
+    of the window.
     """
 
     open_requested = Signal(object, object, object)
@@ -42,6 +46,7 @@ class RaceController(QObject):
     acknowledged = Signal()
     stop_requested = Signal()
 
+    rate_requested = Signal(float)
     replay_requested = Signal(object, int, str)
     race_shown = Signal(object)
 
@@ -56,6 +61,7 @@ class RaceController(QObject):
         self.race: RaceSnapshot | None = None
         self.sweeper = Sweeper(window, settings)
         self.comparer = Comparer(window, self.sweeper.views.panels)
+        self.comparer.vary.restore(read_comparison(comparison_path()))
         self.sweeper.attach(self.comparer.vary)
         self._asked: tuple[tuple[Axis, ...], int | None] | None = None
         self._base = self._taken = settings()
@@ -82,6 +88,7 @@ class RaceController(QObject):
             self.comparer.vary.ask()
         elif self._stale and (self.race is None or self.race.epoch == 0):
             self._renew()
+        self.comparer.vary.base = self._settings()
         self.comparer.vary.set_stale(self._stale)
         self.sweeper.enter()
         # The panels themselves do not know yet whether they are visible.
@@ -113,8 +120,10 @@ class RaceController(QObject):
             (self.stop_requested, worker.stop),
             (worker.snapshot_made, self._on_worker_snapshot_made),
             (worker.failed, self._on_worker_failed),
+            (self._window.closed, self._on_window_closed),
             (comparer.view_changed, self.look),
             (comparer.race_drawn, self._on_comparer_race_drawn),
+            (comparer.taylor.rate_requested, self._on_taylor_rate_requested),
             (comparer.run_opened, self._on_comparer_run_opened),
             (self.sweeper.replay_requested, self.replay_requested),
             (comparer.vary.race_requested, self._on_vary_race_requested),
@@ -153,8 +162,26 @@ class RaceController(QObject):
 
     @Slot(object, object)
     def _on_vary_race_requested(self, axes: tuple[Axis, ...], seeds: int | None) -> None:
+        """A race that is set up anew has the settings of now, as a sweep has."""
         self._asked = axes, seeds
-        self._open()
+        self._renew()
+
+    @Slot(float)
+    def _on_taylor_rate_requested(self, rate: float) -> None:
+        """One more run where the learning rate varies; else another setting of all runs."""
+        if not self.comparer.vary.add_value(RATE, rate):
+            self.rate_requested.emit(rate)
+            self.comparer.vary.base = self._settings()
+            self.comparer.vary.set_stale(self._stale)
+
+    @Slot()
+    def _on_window_closed(self) -> None:
+        """Keep what varies for the next start."""
+        try:
+            write_comparison(comparison_path(), self.comparer.vary.entries)
+        except FileError as error:
+            # There is no window any more to say it in.
+            sys.stderr.write(f"backscope: {error.message}\n")
 
     @Slot(int)
     def _on_comparer_run_opened(self, number: int) -> None:

@@ -10,7 +10,7 @@ from gui.widgets.numerals import grouped, rounded
 from gui.widgets.ticks import number
 from model.lab.outcome import Fate
 from model.lab.race_snapshot import RaceRun, RaceSnapshot
-from model.lab.variants import SEED, Axis, Variant, label
+from model.lab.variants import SEED, Axis, Variant
 from model.settings_fields import FLAG_CHOICES, FieldDescription, describe, group_titles
 from model.training.settings import RunSettings
 from model.training.snapshots import State
@@ -49,19 +49,35 @@ def setting_titles() -> dict[str, str]:
 
 
 def value_text(path: str, value: Any) -> str:
-    """A value as a table shows it: "0.01", "relu", "10, 5", "full"."""
+    """A value as a table shows it: "0.01", "Leaky ReLU", "10, 5", "full"."""
+    field = fields()[path]
     if value is None:
-        return fields()[path].empty or "none"
+        return field.empty or "none"
     if isinstance(value, tuple | list):
         return ", ".join(value_text(path, item) for item in value)
     if isinstance(value, bool):
         return FLAG_CHOICES[str(value).lower()].lower()
-    return rounded(value, 6) if isinstance(value, float) else str(value)
+    return rounded(value, 6) if isinstance(value, float) else field.choices.get(value, str(value))
+
+
+def setting_text(path: str, value: Any) -> str:
+    """A value with what it is of: "α = 0.01", "batch 50"; a choice is its own name: "ReLU"."""
+    field, text = fields()[path], value_text(path, value)
+    if field.choices:
+        return text
+    if len(field.unit) == 1 and not field.unit.isascii():
+        return f"{field.unit} = {text}"
+    return f"{'seed' if path == SEED else setting_titles()[path].lower()} {text}"
 
 
 def long_label(race: RaceSnapshot, run: RaceRun) -> str:
     """A run by all that tells it from the others: "α = 0.01, seed 3"."""
-    return label(run.variant, seed=several_seeds(race))
+    words = [setting_text(path, value) for path, value in run.variant.varied]
+    seed = seed_of(run.variant)
+    told = any(path == SEED for path, _ in run.variant.varied)
+    if seed is not None and not told and (several_seeds(race) or not words):
+        words.append(setting_text(SEED, seed))
+    return ", ".join(words)
 
 
 def short_label(race: RaceSnapshot, run: RaceRun) -> str:
@@ -81,6 +97,12 @@ def several_seeds(race: RaceSnapshot) -> bool:
     if any(axis.path == SEED for axis in race.axes):
         return False
     return len({seed_of(run.variant) for run in race.runs} - {None}) > 1
+
+
+def seed_words(race: RaceSnapshot) -> str:
+    """The one seed of all runs: "seed 14"; "one seed each" where the seed is what varies."""
+    seeds = {seed_of(run.variant) for run in race.runs} - {None}
+    return f"seed {seeds.pop()}" if len(seeds) == 1 else "one seed each"
 
 
 def state_text(race: RaceSnapshot, run: RaceRun) -> str:
@@ -104,7 +126,12 @@ def axes_words(axes: tuple[Axis, ...]) -> str:
 
 def start_words(race: RaceSnapshot) -> str:
     """What all runs have in common."""
-    seeds = {seed_of(run.variant) for run in race.runs} - {None}
+    settings = [run.variant.settings for run in race.runs if run.variant.settings is not None]
+    seeds = {one.network.seed for one in settings}
     if len(seeds) > 1:
         return f"{len(seeds)} seeds, each with its own batch order"
+    if any(one.data != settings[0].data for one in settings):
+        return "same seed, each with its own data"
+    if any(one.training.batch_size != settings[0].training.batch_size for one in settings):
+        return "same seed, each with its own batches"
     return "same seed, same batch order"

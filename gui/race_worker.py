@@ -31,17 +31,14 @@ class RaceWorker(SlicedWorker):
     @Slot(object, object, object)
     @reported
     def open(self, base: RunSettings, axes: Sequence[Axis], seeds: int | None) -> None:
-        """Another race, which goes on running if this one did; a refused one changes nothing."""
+        """Another race, which stands at its beginning; a refused one changes nothing."""
         from model.lab.race import Race
 
         race = Race(base, axes, seeds)
-        running = self._running
         if self._race is not None:
             # Snapshots of the race before are told by it.
             race.generation = self._race.generation + 1
         self._race = race
-        if running:
-            race.begin()
         self._take_up(race)
 
     @Slot()

@@ -121,6 +121,18 @@ class StoreWorker(QObject):
             store.delete(sweep)
             self.listed.emit(StoreContents(path, store.sweeps()))
 
+    @Slot(object, int)
+    @_told
+    def tidy(self, path: Path, sweep: int) -> None:
+        """After a sweep that failed: forget it where no run of it is there, else read those."""
+        with Store(path, create=False) as store:
+            stored = _found(store, sweep)
+            if not stored.done:
+                store.delete(sweep)
+            self.listed.emit(StoreContents(path, store.sweeps()))
+            if stored.done:
+                self.opened.emit(OpenedSweep(stored, self._results(store, sweep)))
+
     @Slot(object, int, object)
     @_told
     def export(self, path: Path, sweep: int, folder: Path) -> None:

@@ -135,9 +135,17 @@ QTabBar::tab { background: transparent; color: $secondary; border: 1px solid tra
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { background: $accent_tint; color: $accent; }
 QTabBar::tab:focus { border-color: $accent; }
+QTabBar::scroller { width: ${p40}px; }
+QTabBar QToolButton { background: $surface; border: 1px solid $border; border-radius: ${p4}px;
+    margin: ${p4}px 0; padding: 0; }
+QTabBar QToolButton:disabled { background: transparent; border-color: transparent; }
+QTabBar QToolButton::left-arrow { image: url($icons/chevron-left.svg); }
+QTabBar QToolButton::right-arrow { image: url($icons/chevron-right.svg); }
+QTabBar QToolButton::left-arrow:disabled, QTabBar QToolButton::right-arrow:disabled {
+    image: none; }
 """)
 
-_LENGTHS: Final = (2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 16, 18, 20, 24)
+_LENGTHS: Final = (2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 16, 18, 20, 24, 40)
 
 
 def faint(theme: Theme) -> QColor:

@@ -1,6 +1,8 @@
 """The panels of a sweep's results together: filled, brought out, and what they wish."""
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -19,6 +21,10 @@ from model.lab.results import Results
 from model.lab.row import Row
 from model.lab.summaries import RATE
 from model.lab.variants import label
+
+_EXPORT_VALUES: Final = replace(
+    files.EXPORT_RUNS, title="Export the table of values", name="results-by-value.csv"
+)
 
 
 class SweepViews(QObject):
@@ -77,7 +83,8 @@ class SweepViews(QObject):
     @Slot()
     def _on_table_export_requested(self) -> None:
         if self.results is not None:
-            files.EXPORT_RUNS.ask(self._window, self._export_table)
+            question = _EXPORT_VALUES if self.table.by_value else files.EXPORT_RUNS
+            question.ask(self._window, self._export_table)
 
     def _export_table(self, path: Path) -> None:
         with files.told(self._window):

@@ -24,8 +24,10 @@ PROGRESS: Final = 0.1
 """Seconds between two records of progress, at least."""
 RESULTS: Final = 0.4
 """The same for what the panels show, which is dearer."""
+LATEST: Final = 0.8
+"""Seconds that a row waits for its results at most, as long as they are made in as many."""
 _SHARE: Final = 10
-"""Times as long as they took to make until the next results: most of the time is the runs'."""
+"""Times as long as they took to make until the next results, within `LATEST`."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ class SweepWorker(QObject):
             self.began.emit(sweep)
             teller = _Teller(self, job)
             last = run_sweep(
-                plan, store, self._executor_of(job), teller.take, job.cancelled.is_set, job.name
+                plan, store, self._executor_of(job), teller.take, teller.cancelled, job.name
             )
         self.progressed.emit(last)
         self.results_made.emit(teller.live.results)
@@ -130,22 +132,38 @@ class LiveResults:
 
 
 class _Teller:
-    """Passes on what is new, not more often than somebody can see it."""
+    """Passes on what is new, not more often than somebody can see it, and not much later."""
 
     def __init__(self, worker: SweepWorker, job: SweepJob) -> None:
         self._worker, self._job = worker, job
         self.live = LiveResults(job.plan)
+        self._progress: Progress | None = None
+        """What has not been told; None where all has."""
+        self._stale = False
         self._next_progress = self._next_results = 0.0
         job.drawn.set()
 
     def take(self, progress: Progress, rows: tuple[Row, ...]) -> None:
         self.live.add(rows)
+        self._progress, self._stale = progress, True
+        self._tell()
+
+    def cancelled(self) -> bool:
+        """Executors ask while they wait for runs: what is due is told meanwhile."""
+        self._tell()
+        return self._job.cancelled.is_set()
+
+    def _tell(self) -> None:
         now = time.perf_counter()
-        if now >= self._next_progress:
+        if self._progress is not None and now >= self._next_progress:
             self._next_progress = now + PROGRESS
-            self._worker.progressed.emit(progress)
-        if now >= self._next_results and self._job.drawn.is_set():
+            self._worker.progressed.emit(self._progress)
+            self._progress = None
+        if self._stale and now >= self._next_results and self._job.drawn.is_set():
             self._job.drawn.clear()
             self._worker.results_made.emit(self.live.results)
-            taken = time.perf_counter() - now
-            self._next_results = now + max(RESULTS, _SHARE * taken)
+            self._stale = False
+            end = time.perf_counter()
+            taken = end - now
+            pause = max(RESULTS, _SHARE * taken)
+            self._next_results = end + max(min(pause, LATEST - taken), taken)

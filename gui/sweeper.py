@@ -49,6 +49,7 @@ class Sweeper(QObject):
     look_requested = Signal(object, bool)
     open_requested = Signal(object, int)
     delete_requested = Signal(object, int)
+    tidy_requested = Signal(object, int)
     export_requested = Signal(object, int, object)
     estimate_requested = Signal(object, object)
 
@@ -85,8 +86,7 @@ class Sweeper(QObject):
         self._vary = vary
         vary.add_section(self.section)
         vary.add_section(self.stored)
-        for row in vary.rows:
-            row.entered.connect(self._count)
+        vary.changed.connect(self._count)
         self._count()
 
     def enter(self) -> None:
@@ -132,6 +132,7 @@ class Sweeper(QObject):
             (self.look_requested, store.look),
             (self.open_requested, store.open),
             (self.delete_requested, store.delete),
+            (self.tidy_requested, store.tidy),
             (self.export_requested, store.export),
             (self.estimate_requested, store.estimate),
             (store.listed, self._on_store_listed),
@@ -199,6 +200,7 @@ class Sweeper(QObject):
         store = self._file or default_store()
         self._file = store
         self._job = SweepJob(plan, store, section.processes, section.cluster, name)
+        self._going = None
         section.begin()
         self.stored.set_running(True)
         self.run_requested.emit(self._job)
@@ -244,23 +246,24 @@ class Sweeper(QObject):
 
     @Slot(object)
     def _on_worker_failed(self, error: Exception) -> None:
-        job = self._release()
+        job = self._release(failed=True)
         self.section.end("")
         if not isinstance(error, BackscopeError):
             report(error, self._window)
             return
         of_store = isinstance(error, FileError | SettingsError)
         self.section.show_error(_sentence(error), cluster=job.cluster is not None and not of_store)
-        if self._wanted is not None and self._wanted == self._going:
-            self.open_requested.emit(job.store, self._wanted)
 
-    def _release(self) -> SweepJob:
+    def _release(self, *, failed: bool = False) -> SweepJob:
         """The sweep is over: others may be started, and the list has new numbers."""
         job, self._job = self._job, None
         assert job is not None
         self.stored.set_running(False)
         if job.store == self._file:
-            self.look_requested.emit(job.store, False)
+            if failed and self._going is not None:
+                self.tidy_requested.emit(job.store, self._going)
+            else:
+                self.look_requested.emit(job.store, False)
         return job
 
     def _show_file(self, path: Path, *, wanted: bool) -> None:
@@ -273,10 +276,14 @@ class Sweeper(QObject):
             self._file = contents.path
             self._forget()
         self.stored.show_contents(contents)
+        there = {sweep.id for sweep in contents.sweeps}
         if self._wanted is not None:
             self.stored.choose(self._wanted)
-            if all(sweep.id != self._wanted for sweep in contents.sweeps):
+            if self._wanted not in there:
                 self._forget()
+        if self._going not in there and not self.running:
+            # Nothing is said of how far a sweep came that is gone.
+            self.section.end("")
 
     def _forget(self) -> None:
         """What is on the screen is not in the list."""

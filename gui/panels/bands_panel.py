@@ -3,21 +3,18 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Slot
-from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
-from PySide6.QtWidgets import QToolTip, QVBoxLayout, QWidget
+from PySide6.QtGui import QPainter, QResizeEvent
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui.panels.bands_picture import MOST, BandsPicture
-from gui.panels.loss_panel import LINEAR, LOG, linear_range, log_range
-from gui.panels.sweep_panel import SweepPanel
+from gui.panels.curve_panel import CurvePanel, CurvePicture
 from gui.sweep_words import grouping_words, seed_count, seeds_words, so_far_words
 from gui.theme import Theme
-from gui.widgets.choice_button import ChoiceButton
 from gui.widgets.elided_label import SEPARATOR
-from gui.widgets.plot import PlotWidget
 from model.lab.results import Results
 
 
-class BandsPanel(SweepPanel):
+class BandsPanel(CurvePanel):
     """Epoch against loss, a band for each value, labelled at its end; linear or logarithmic."""
 
     name = "bands"
@@ -30,62 +27,35 @@ class BandsPanel(SweepPanel):
     )
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(theme, parent)
-        self._following = True
-        self.plot = PlotWidget(theme, "Epoch", "Loss J (train)")
+        super().__init__(theme, "Epoch", "Loss J (train)", parent)
         self.plot.setAccessibleName("Loss bands of a sweep")
         self.plot.setToolTip(
             "A line is the median of the runs with one value, its band the middle half of them."
             " Point at a line for its numbers, click it to highlight it. The wheel zooms, dragging"
             " moves, 0 shows everything."
         )
-        self.plot.view.setMouseEnabled(x=True, y=True)
         self.plot.set_bare(True)
         self.picture = BandsPicture(self.plot)
-        self._scale = ChoiceButton("Scale of the loss axis", (LINEAR, LOG), theme)
-        self._scale.setToolTip("Scale of the loss axis: linear, or logarithmic for small losses")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.plot)
-        self.setFocusProxy(self.plot)
-        self._scale.chosen.connect(self._on_scale_chosen)
-        self.plot.hovered.connect(self._on_plot_hovered)
-        self.plot.unhovered.connect(self._on_plot_unhovered)
         self.plot.clicked.connect(self._on_plot_clicked)
-        self.plot.double_clicked.connect(self._on_plot_double_clicked)
-        self.plot.zoomed.connect(self._on_plot_zoomed)
-
-    def head_widgets(self) -> tuple[QWidget, ...]:
-        return (self._scale,)
 
     def show_results(self, results: Results | None) -> None:
-        if self._results is None or results is None or results.plan != self._results.plan:
-            self._following = True
+        if self.take(results):
             self.picture.highlight(None)
-        self._results = results
         self.picture.show(results)
-        self.plot.set_bare(not self.picture.bands)
+        self.plot.set_bare(self.bare)
         self.set_subtitle(self._words())
-        self._fit_range()
-
-    @Slot()
-    def show_all(self) -> None:
-        """Bring everything into view and follow it again."""
-        self._following = True
-        self._fit_range()
+        self.fit_range()
 
     def apply_theme(self, theme: Theme) -> None:
         super().apply_theme(theme)
-        self._scale.apply_theme(theme)
-        self.plot.apply_theme(theme)
         self.picture.recolour()
-        self._fit_range()
+        self.fit_range()
 
     def paint_figure(self, painter: QPainter, area: QRectF) -> None:
         """The labels need another share of the width than on the screen."""
         shown, (x, y) = self._following, self.plot.ranges()
         if shown:
-            self._fit_range(area.width() - self.theme.px(70))
+            self.fit_range(area.width() - self.theme.px(70))
         try:
             self.plot.draw_figure(painter, area)
         finally:
@@ -93,23 +63,23 @@ class BandsPanel(SweepPanel):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_range()
+        self.fit_range()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        does = self._by_key().get(Qt.Key(event.key()))
-        if does is None or not self.picture.bands:
-            super().keyPressEvent(event)
-        else:
-            does()
+    @property
+    def curves(self) -> CurvePicture:
+        return self.picture
 
-    def _by_key(self) -> dict[Qt.Key, Callable[[], object]]:
+    @property
+    def bare(self) -> bool:
+        return not self.picture.bands
+
+    def keys_of_plot(self) -> dict[Qt.Key, Callable[[], object]]:
         return {
             Qt.Key.Key_Left: lambda: self._move(-1),
             Qt.Key.Key_Right: lambda: self._move(1),
             Qt.Key.Key_Up: lambda: self._choose(-1),
             Qt.Key.Key_Down: lambda: self._choose(1),
             Qt.Key.Key_Escape: self._let_go,
-            Qt.Key.Key_0: self.show_all,
         }
 
     def _move(self, points: int) -> None:
@@ -149,14 +119,11 @@ class BandsPanel(SweepPanel):
         )
         return SEPARATOR.join(part for part in parts if part)
 
-    def _fit_range(self, width: float | None = None) -> None:
-        results = self._results
-        if not self._following or results is None or not self.picture.bands:
+    def fit_range(self, width: float | None = None) -> None:
+        """`width` of the plot in pixels, where it is not that on the screen."""
+        if not self._following or self.bare:
             return
-        low, high, positive = self.picture.bounds()
-        log = self._scale.value == LOG
-        low, high, unit = log_range(positive, high) if log else linear_range(low, high)
-        self.picture.set_axis(log=log, unit=unit)
+        low, high = self.scaled(*self.picture.bounds())
         last = max(float(band.epochs[-1]) for band in self.picture.bands)
         room = max(1.0, width or self.plot.rect_of_plot.width())
         # The labels stand behind the last epoch; what they say depends on the heights in view.
@@ -168,25 +135,12 @@ class BandsPanel(SweepPanel):
         self.plot.view.setLimits(xMin=0.0, xMax=end, minXRange=min(end, 4.0))
         self.plot.set_range((0.0, end), (low, high))
 
-    @Slot(str)
-    def _on_scale_chosen(self, scale: str) -> None:
-        self.show_all()
-        self.picture.refresh()
-
-    @Slot()
-    def _on_plot_zoomed(self) -> None:
-        self._following = False
-
     @Slot(QPointF)
     def _on_plot_hovered(self, pixel: QPointF) -> None:
-        self.picture.point_at(self.picture.nearest(pixel))
+        super()._on_plot_hovered(pixel)
         label = self.picture.places.label_at(pixel)
         place = self.plot.mapToGlobal(pixel.toPoint())
         QToolTip.showText(place, label.whole if label is not None else "", self.plot)
-
-    @Slot()
-    def _on_plot_unhovered(self) -> None:
-        self.picture.point_at(None)
 
     @Slot(QPointF)
     def _on_plot_clicked(self, pixel: QPointF) -> None:
@@ -194,7 +148,3 @@ class BandsPanel(SweepPanel):
         label = self.picture.places.label_at(pixel)
         band = label.band if label is not None else near[1] if near is not None else None
         self.picture.highlight(None if band == self.picture.highlighted else band)
-
-    @Slot(QPointF)
-    def _on_plot_double_clicked(self, pixel: QPointF) -> None:
-        self.show_all()

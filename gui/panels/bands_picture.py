@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, Q
 from gui.panels.bands_chosen import best_bands
 from gui.panels.bands_labels import BandLabel
 from gui.panels.bands_places import FEW, BandsPlaces
-from gui.panels.sweep_colours import Look, group_looks
+from gui.panels.sweep_colours import Look, group_looks, pen_of
 from gui.panels.sweep_panel import EMPTY, NO_RUN
 from gui.run_colours import faded
 from gui.sweep_words import short_words
@@ -149,16 +149,8 @@ class BandsPicture:
             heights = np.clip(self.places.heights(band.median), low - far, high + far)
             width = _THICK if thick else _WIDTH
             path = plot.path(band.epochs.astype(float), heights)
-            plot.stroke(painter, path, self._pen(place, width), width)
-
-    def _pen(self, place: int, width: float) -> QPen:
-        """Dashes are counted in widths of the pen, which is a pixel wide on the screen."""
-        pen, dash, theme = QPen(self._ink(place)), self._looks[place].dash, self._plot.theme
-        if dash:
-            unit = 1 / width if self._plot.vector else theme.scale
-            pen.setDashPattern([length * unit for length in dash])
-            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-        return pen
+            look = Look(self._ink(place), self._looks[place].dash)
+            plot.stroke(painter, path, pen_of(look, width, plot), width)
 
     def _area(self, band: LossBand) -> QPainterPath:
         """Between the quartiles, cut at the frame, one piece for each stretch without a gap."""

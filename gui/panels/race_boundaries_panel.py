@@ -13,12 +13,13 @@ from gui.panels.race_panel import RacePanel
 from gui.panels.race_thumbnail import RaceThumbnail
 from gui.panels.run_face import face_of
 from gui.panels.thumbnail_grid import fitting
-from gui.panels.thumbnail_picture import ThumbnailPainter, label_width
-from gui.race_words import axes_words, long_label
+from gui.panels.thumbnail_picture import ThumbnailPainter, label_margins, label_width
+from gui.race_words import BETWEEN, axes_words, long_label, short_label
 from gui.run_colours import run_colours
 from gui.theme import Theme
 from gui.widgets.labels import paint_message
 from gui.widgets.overlay_scroll import OverlayScrollArea
+from gui.widgets.short_names import shortened_parts
 from model.lab.race_snapshot import RaceSnapshot
 
 EMPTY: Final = "Choose what varies at the left: every run has its decision boundary here."
@@ -46,6 +47,7 @@ class RaceBoundariesPanel(RacePanel):
         self._painter = ThumbnailPainter()
         self._colours: tuple[QColor, ...] = ()
         self._columns = 1
+        self._short: tuple[str, ...] = ()
         self.thumbnails: list[RaceThumbnail] = []
         self._scroll = OverlayScrollArea(self)
         self._page = QWidget()
@@ -67,9 +69,13 @@ class RaceBoundariesPanel(RacePanel):
     def _take(self, race: RaceSnapshot) -> None:
         """Room for all runs of this race."""
         before, self._race = self._race, race
+        another = before is None or before.generation != race.generation
+        if another:
+            # Before the thumbnails, which are placed as soon as they can be seen.
+            self._short = tuple(short_label(race, run) for run in race.runs)
         if len(self.thumbnails) != len(race.runs):
             self._make_thumbnails(len(race.runs))
-        if before is None or before.generation != race.generation:
+        if another:
             for thumbnail, run in zip(self.thumbnails, race.runs, strict=True):
                 thumbnail.name(long_label(race, run))
             self._place()
@@ -136,6 +142,10 @@ class RaceBoundariesPanel(RacePanel):
         if not self.thumbnails:
             return
         self._columns, size = self._fitting(QSizeF(self.size()))
+        for thumbnail, title in zip(
+            self.thumbnails, self._titles(size.width() - label_margins(self.theme)), strict=True
+        ):
+            thumbnail.set_title(title)
         rows = math.ceil(len(self.thumbnails) / self._columns)
         for number, thumbnail in enumerate(self.thumbnails):
             row, column = divmod(number, self._columns)
@@ -167,7 +177,7 @@ class RaceBoundariesPanel(RacePanel):
     def _fitting(self, room: QSizeF) -> tuple[int, QSizeF]:
         """Columns and size of the thumbnails, none narrower than the labels want."""
         theme = self.theme
-        widest = max(label_width(thumbnail.face.label, theme) for thumbnail in self.thumbnails)
+        widest = max(label_width(n, theme) for n in self._short) + label_margins(theme)
         width = min(theme.px(_LONGEST), max(theme.px(_LEAST[0]), widest))
         count, least = len(self.thumbnails), QSizeF(width, theme.px(_LEAST[1]))
         columns, size = fitting(count, room, least, theme)
@@ -176,6 +186,15 @@ class RaceBoundariesPanel(RacePanel):
             room.setWidth(room.width() - self._scroll.bar.sizeHint().width())
             columns, size = fitting(count, room, least, theme)
         return columns, size
+
+    def _titles(self, room: float) -> list[str]:
+        """The labels, or all of them without what the heading says, cut where that is too long."""
+        labels = [thumbnail.face.label for thumbnail in self.thumbnails]
+        width_of = partial(label_width, theme=self.theme)
+        if all(width_of(label) <= room for label in labels):
+            return labels
+        parts = [name.split(BETWEEN) for name in self._short]
+        return shortened_parts(parts, BETWEEN, width_of, room)
 
     def _number_of(self, thumbnail: QObject) -> int:
         return self.thumbnails.index(thumbnail)  # type: ignore[arg-type]

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from gui.panels.race_curves import RaceCurves
 from gui.race_words import FAILED, FATE_GLYPHS
 from gui.run_colours import faded, run_colours
-from gui.widgets.glyphs import paint_glyph
+from gui.widgets.glyphs import Glyph, paint_glyph
 from gui.widgets.label_places import spread
 from gui.widgets.labels import Line, paint_message, paint_read_out
 from gui.widgets.numerals import grouped
@@ -25,6 +25,8 @@ WIDTH, THICK = 1.25, 2.5
 """Of a curve, and of the highlighted one, in pixels before scaling."""
 _LEADER: Final = 14
 """From a curve's end to its label."""
+_SHIFTS: Final = (0.0, *(way * lines for lines in range(1, 9) for way in (1.0, -1.0)))
+"""Lines that a label stands below the end of its curve, the nearest place first."""
 _REACH: Final = 12
 """Pixels within which the pointer means a curve."""
 
@@ -118,29 +120,54 @@ class RaceLossPicture:
         front = max((end.x() for end in ends.values()), default=0.0) - 3
         goes_on = [at for at, end in ends.items() if end.x() >= front]
         ended = [at for at in ends if at not in goes_on]
-        return [*self._spread(goes_on, ends, apart=True), *self._spread(ended, ends, apart=False)]
+        behind = self._spread(goes_on, ends)
+        return [*behind, *self._beside(ended, ends, [self._box(label) for label in behind])]
 
-    def _spread(
-        self, numbers: list[int], ends: dict[int, QPointF], *, apart: bool
-    ) -> list[EndLabel]:
-        """The labels of some curves, from the top to the bottom."""
+    def _spread(self, numbers: list[int], ends: dict[int, QPointF]) -> list[EndLabel]:
+        """The labels of curves that go on below each other, from the top to the bottom."""
         rect, line = self._plot.rect_of_plot, self._line_height()
         order = sorted(numbers, key=lambda at: ends[at].y())
         order = self._thinned(order, max(1, int(rect.height() // line)))
         low, high = rect.top() + line / 2, rect.bottom() - line / 2
         heights = spread([ends[at].y() for at in order], line, low, high)
         column = self._labels_left()
-        gap = self._plot.theme.px(_LEADER)
         return [
-            EndLabel(
-                at,
-                self._curves.labels[at],
-                ends[at],
-                QPointF(column if apart else ends[at].x() + gap, height),
-                apart,
-            )
+            EndLabel(at, self._curves.labels[at], ends[at], QPointF(column, height), True)
             for at, height in zip(order, heights, strict=True)
         ]
+
+    def _beside(
+        self, numbers: list[int], ends: dict[int, QPointF], taken: list[QRectF]
+    ) -> list[EndLabel]:
+        """Labels beside the ends of their curves, as many as stand clear of all others."""
+        rect, line = self._plot.rect_of_plot, self._line_height()
+        gap = self._plot.theme.px(_LEADER)
+        found = []
+        for at in sorted(numbers, key=lambda at: (at != self.highlighted, ends[at].x())):
+            for lines in _SHIFTS:
+                height = ends[at].y() + lines * line
+                corner = QPointF(ends[at].x() + gap, height)
+                label = EndLabel(at, self._curves.labels[at], ends[at], corner, False)
+                box = self._box(label)
+                inside = rect.top() <= box.top() and box.bottom() <= rect.bottom()
+                if inside and not any(box.intersects(other) for other in taken):
+                    found.append(label)
+                    taken.append(box)
+                    break
+        return sorted(found, key=lambda label: label.at.y())
+
+    def _box(self, label: EndLabel) -> QRectF:
+        """The room of a label with its sign."""
+        race, line = self._curves.race, self._line_height()
+        assert race is not None
+        sign = line if self._glyph(race.runs[label.number]) is not None else 0.0
+        text = QFontMetricsF(self._font(bold=True)).horizontalAdvance(label.text)
+        return QRectF(label.at.x(), label.at.y() - line / 2, sign + text, line)
+
+    @staticmethod
+    def _glyph(run: RaceRun) -> Glyph | None:
+        """The sign of an end before the last epoch."""
+        return FATE_GLYPHS.get(run.fate) if run.fate is not Fate.FINISHED else None
 
     def _thinned(self, order: list[int], most: int) -> list[int]:
         """As many as there is room for, the highlighted one among them."""
@@ -212,7 +239,7 @@ class RaceLossPicture:
         font = self._font(bold=chosen)
         metrics = QFontMetricsF(font)
         left, half = label.at.x(), metrics.height() / 2
-        glyph = FATE_GLYPHS.get(run.fate) if run.fate is not Fate.FINISHED else None
+        glyph = self._glyph(run)
         sign = half * 2 if glyph is not None else 0.0
         if not label.apart:
             ground = QColor(theme.surface)

@@ -4,7 +4,7 @@ from typing import Final
 
 from PySide6.QtWidgets import QLabel, QWidget
 
-from gui.race_words import several_seeds
+from gui.race_words import seed_words, several_seeds
 from gui.theme import Theme
 from gui.widgets.fields.complaint import Complaint
 from gui.widgets.fields.form_button import FormButton
@@ -15,6 +15,7 @@ from model.lab.race_snapshot import RaceSnapshot
 from model.training.snapshots import State
 
 STALE: Final = "The settings have been changed since this race was set up."
+BEFORE: Final = "The race is still the one before that entry."
 
 
 class RaceSection(Section):
@@ -25,19 +26,29 @@ class RaceSection(Section):
         self.note.setWordWrap(True)
         self.stale = QLabel(STALE)
         self.stale.setWordWrap(True)
+        self.before = QLabel(BEFORE)
+        self.before.setWordWrap(True)
+        self.before.hide()
         self.renew = FormButton("Take the present settings", theme, parent, wide=True)
         self.renew.setToolTip("Start this race again with the settings of the Train view.")
         self.complaint = Complaint(theme)
         self.button = RaceButton(theme)
         super().__init__("Race", theme, parent)
-        for widget in (self.note, self.complaint, self.stale, self.renew, self.button):
+        for widget in (
+            self.note,
+            self.complaint,
+            self.before,
+            self.stale,
+            self.renew,
+            self.button,
+        ):
             self.body.addWidget(widget)
         self.set_stale(False)
 
     def show_race(self, race: RaceSnapshot) -> None:
         """Follow the race."""
         runs = len(race.runs)
-        seeds = "several seeds" if several_seeds(race) else "one seed"
+        seeds = "several seeds" if several_seeds(race) else seed_words(race)
         self.note.setText(f"{runs} {'run' if runs == 1 else 'runs'}, {seeds}, in step")
         self.button.show_state(race.state)
 
@@ -45,6 +56,10 @@ class RaceSection(Section):
         """Say that the settings are others by now."""
         self.stale.setVisible(stale)
         self.renew.setVisible(stale)
+
+    def set_before(self, before: bool) -> None:
+        """Say that the race is not the one that was entered last."""
+        self.before.setVisible(before)
 
     def show_error(self, message: str) -> None:
         """Say why there is no race."""
@@ -56,7 +71,7 @@ class RaceSection(Section):
 
     def apply_theme(self, theme: Theme) -> None:
         super().apply_theme(theme)
-        for label in (self.note, self.stale):
+        for label in (self.note, self.before, self.stale):
             label.setFont(theme.font(12.5))
             label.setStyleSheet(f"color: {theme.secondary}; background: transparent;")
         for part in (self.renew, self.complaint, self.button):

@@ -26,7 +26,10 @@ class RaceThumbnail(QLabel):
         self.theme = theme
         self._painter = painter
         self.face = RunFace()
+        self.title = ""
         self.framed = self.faded = False
+        self._opening = False
+        """Whether the release that follows ends a double click."""
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
 
@@ -40,6 +43,12 @@ class RaceThumbnail(QLabel):
         self.setToolTip(face.tip)
         self.face = face
         self.redraw()
+
+    def set_title(self, title: str) -> None:
+        """Write this above the picture: the run's label, or what there is room for."""
+        if title != self.title:
+            self.title = title
+            self.redraw()
 
     def set_place(self, *, framed: bool, faded: bool) -> None:
         """Let it stand out, or stand back, or neither."""
@@ -73,6 +82,7 @@ class RaceThumbnail(QLabel):
             area,
             self.face,
             self.theme,
+            title=self.title,
             framed=self.framed,
             faded=self.faded,
             focused=self.hasFocus(),
@@ -99,14 +109,16 @@ class RaceThumbnail(QLabel):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         inside = self.rect().contains(event.position().toPoint())
-        if event.button() is Qt.MouseButton.LeftButton and inside:
+        if event.button() is Qt.MouseButton.LeftButton and inside and not self._opening:
             self.clicked.emit()
+        self._opening = False
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:
+            self._opening = True
             self.opened.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

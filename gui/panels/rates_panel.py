@@ -5,22 +5,21 @@ from collections.abc import Callable
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt, Slot
-from PySide6.QtGui import QKeyEvent, QPainter
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QWidget
 
-from gui.panels.loss_panel import LINEAR, LOG, linear_range, log_range
+from gui.panels.curve_panel import CurvePanel, CurvePicture
 from gui.panels.panel import LegendEntry, Mark
+from gui.panels.rates_lines import other_axes, told_apart
 from gui.panels.rates_picture import RatesPicture
-from gui.panels.sweep_panel import EMPTY, NO_RUN, SweepPanel
+from gui.panels.sweep_panel import EMPTY, NO_RUN
 from gui.sweep_words import listed, seed_count, seeds_words, so_far_words
 from gui.theme import Theme
-from gui.widgets.choice_button import ChoiceButton
 from gui.widgets.elided_label import SEPARATOR
 from gui.widgets.numerals import rounded
-from gui.widgets.plot import PlotWidget
 from model.lab.results import Results
-from model.lab.summaries import RATE, Rates
+from model.lab.summaries import Rates
 
 NO_RATES: Final = (
     "In this sweep the learning rate does not vary. Choose it at “Vary” or “and”, and start a"
@@ -32,7 +31,7 @@ _MARGIN: Final = 0.5
 """Of the way to the next rate, beyond the first and the last one."""
 
 
-class RatesPanel(SweepPanel):
+class RatesPanel(CurvePanel):
     """Every run a dot, the median of each rate a square; the two regions carry their words."""
 
     name = "rates"
@@ -44,86 +43,57 @@ class RatesPanel(SweepPanel):
     )
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(theme, parent)
-        self._following = True
-        self.plot = PlotWidget(theme, _AXIS, _LOSS)
+        super().__init__(theme, _AXIS, _LOSS, parent)
         self.plot.axes.log_x = True
         self.plot.setAccessibleName("Learning rate against final loss")
         self.plot.setToolTip(
-            "Every dot is a run, squares are medians. On the coloured ground no run diverged;"
+            "Every dot is a run, squares are medians; the dots of one rate stand side by side only"
+            " to be told apart. On the coloured ground no run diverged;"
             " on the hatched one all did. Point at a rate for its numbers."
         )
-        self.plot.view.setMouseEnabled(x=True, y=True)
         self.picture = RatesPicture(self.plot)
-        self._scale = ChoiceButton("Scale of the loss axis", (LINEAR, LOG), theme)
-        self._scale.setToolTip("Scale of the loss axis: linear, or logarithmic for small losses")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.plot)
-        self.setFocusProxy(self.plot)
-        self._scale.chosen.connect(self._on_scale_chosen)
-        self.plot.hovered.connect(self._on_plot_hovered)
-        self.plot.unhovered.connect(self._on_plot_unhovered)
-        self.plot.double_clicked.connect(self._on_plot_double_clicked)
-        self.plot.zoomed.connect(self._on_plot_zoomed)
         self.show_results(None)
 
-    def head_widgets(self) -> tuple[QWidget, ...]:
-        return (self._scale,)
-
     def legend(self) -> tuple[LegendEntry, ...]:
-        if self._bare:
+        if self.bare:
             return ()
         run = LegendEntry(Mark.DISC, "secondary", "run")
         return run, LegendEntry(Mark.SQUARE, "text", "median")
 
     def show_results(self, results: Results | None) -> None:
-        if self._results is None or results is None or results.plan != self._results.plan:
-            self._following = True
-        self._results = results
+        self.take(results)
         rates = results.rates if results is not None else None
         empty = EMPTY if results is None else NO_RATES if rates is None else NO_RUN
-        self.picture.show(rates, empty)
-        self.plot.set_bare(self._bare)
-        others = _others(results)
-        self.plot.set_labels(f"{_AXIS}, over {listed(others)}" if others else _AXIS, _LOSS)
-        self._fit_range()
-        words = "" if results is None or self._bare else self._words(results, results.rates)
+        self.picture.show(results, rates, empty)
+        self.plot.set_bare(self.bare)
+        axes = other_axes(results) if results is not None else []
+        pooled = [axis.path for axis in axes] if not told_apart(axes) else []
+        self.plot.set_labels(f"{_AXIS}, over {listed(pooled)}" if pooled else _AXIS, _LOSS)
+        self.fit_range()
+        words = "" if results is None or self.bare else self._words(results, results.rates)
         self.set_subtitle(words)
         self.heading_changed.emit()
 
-    @Slot()
-    def show_all(self) -> None:
-        """Bring everything into view and follow it again."""
-        self._following = True
-        self._fit_range()
-
     def apply_theme(self, theme: Theme) -> None:
         super().apply_theme(theme)
-        self._scale.apply_theme(theme)
-        self.plot.apply_theme(theme)
         self.picture.refresh()
 
     def paint_figure(self, painter: QPainter, area: QRectF) -> None:
         self.plot.draw_figure(painter, area)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        does = self._by_key().get(Qt.Key(event.key()))
-        if does is None or self._bare:
-            super().keyPressEvent(event)
-        else:
-            does()
-
-    def _by_key(self) -> dict[Qt.Key, Callable[[], object]]:
+    def keys_of_plot(self) -> dict[Qt.Key, Callable[[], object]]:
         return {
             Qt.Key.Key_Left: lambda: self._move(-1),
             Qt.Key.Key_Right: lambda: self._move(1),
             Qt.Key.Key_Escape: lambda: self.picture.point_at(None),
-            Qt.Key.Key_0: self.show_all,
         }
 
     @property
-    def _bare(self) -> bool:
+    def curves(self) -> CurvePicture:
+        return self.picture
+
+    @property
+    def bare(self) -> bool:
         """Whether there is no rate to be shown."""
         return self.picture.rates is None or not len(self.picture.rates.rates)
 
@@ -136,64 +106,49 @@ class RatesPanel(SweepPanel):
     def _words(self, results: Results, rates: Rates | None) -> str:
         """Where it is stable, and how many runs there are."""
         assert rates is not None
-        parts = [
+        regions = [
             _region("stable up to", rates.stable_to),
             _region("diverges from", rates.diverging_from),
+        ]
+        parts = [
+            *regions,
+            _so_far(results) if any(regions) else so_far_words(results),
+            _medians_words(results),
             _runs_words(results),
-            so_far_words(results),
         ]
         return SEPARATOR.join(part for part in parts if part)
 
-    def _fit_range(self) -> None:
+    def fit_range(self) -> None:
         picture, rates = self.picture, self.picture.rates
-        if not self._following or rates is None or self._bare:
+        if not self._following or rates is None or self.bare:
             return
         losses = rates.losses[np.isfinite(rates.losses)]
         low, high = float(losses.min(initial=math.inf)), float(losses.max(initial=-math.inf))
-        log = self._scale.value == LOG
-        if log:
-            low, high, unit = log_range(float(losses[losses > 0].min(initial=math.inf)), high)
-        else:
-            low, high, unit = linear_range(low, high)
+        low, high = self.scaled(low, high, float(losses[losses > 0].min(initial=math.inf)))
         # The words of the regions stand above the dots.
         high += (0.4 if rates.diverged.any() else 0.16) * (high - low)
-        picture.set_axis(log=log, unit=unit)
         beside = _MARGIN * picture.step
         ends = float(picture.exponents[0]) - beside, float(picture.exponents[-1]) + beside
         self.plot.set_range(ends, (low, high))
 
-    @Slot(str)
-    def _on_scale_chosen(self, scale: str) -> None:
-        self.show_all()
-        self.picture.refresh()
 
-    @Slot()
-    def _on_plot_zoomed(self) -> None:
-        self._following = False
-
-    @Slot(QPointF)
-    def _on_plot_hovered(self, pixel: QPointF) -> None:
-        self.picture.point_at(self.picture.nearest(pixel))
-
-    @Slot()
-    def _on_plot_unhovered(self) -> None:
-        self.picture.point_at(None)
-
-    @Slot(QPointF)
-    def _on_plot_double_clicked(self, pixel: QPointF) -> None:
-        self.show_all()
+def _so_far(results: Results) -> str:
+    """Of which runs a region is true, until it is of all."""
+    there = so_far_words(results)
+    return f"in all runs so far ({there.removesuffix(' runs')})" if there else ""
 
 
-def _others(results: Results | None) -> list[str]:
-    """The settings that vary beside the rate; the runs of one rate have all of their values."""
-    return [path for path in results.plan.grouping if path != RATE] if results is not None else []
+def _medians_words(results: Results) -> str:
+    """What a line of medians stands for where there are several."""
+    axes = other_axes(results)
+    return f"medians by {listed([axis.path for axis in axes])}" if told_apart(axes) else ""
 
 
 def _runs_words(results: Results) -> str:
     """How often each rate was run, or each combination where more than the rate varies."""
     if seed_count(results) == 1:
         return "one run each"
-    return seeds_words(results) if _others(results) else f"{seeds_words(results)} a rate"
+    return seeds_words(results) if other_axes(results) else f"{seeds_words(results)} a rate"
 
 
 def _region(words: str, rate: float) -> str:

@@ -1,24 +1,34 @@
 """What is drawn of learning rates: every run, the medians, and where training is stable."""
 
 import math
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
-from gui.sweep_words import runs_words, share_words
+from gui.panels.rates_lines import (
+    LineLabel,
+    MedianLine,
+    line_labels,
+    line_look,
+    median_lines,
+    paint_label,
+)
+from gui.panels.rates_regions import RatesRegions
+from gui.panels.sweep_colours import Look, pen_of
+from gui.race_words import BETWEEN
+from gui.sweep_words import runs_words, share_words, so_far_words
 from gui.widgets.glyphs import Glyph, paint_glyph
-from gui.widgets.hatching import hatch
-from gui.widgets.labels import Line, paint_lines, paint_message, paint_read_out
+from gui.widgets.labels import Line, paint_message, paint_read_out
 from gui.widgets.numerals import rounded
 from gui.widgets.plot import PlotWidget
 from gui.widgets.ticks import AXIS_TEXT, number
 from model.arrays import Array
+from model.lab.results import Results
 from model.lab.summaries import Rates
 
-STABLE: Final = "stable: no run diverged"
-DIVERGING: Final = "diverging: every run"
 _SPREAD: Final = 0.35
 """Share of the way to the next rate over which the runs of one rate stand side by side."""
 _WIDEST: Final = 24
@@ -37,16 +47,23 @@ class RatesPicture:
     def __init__(self, plot: PlotWidget) -> None:
         self._plot = plot
         self.rates: Rates | None = None
+        self.lines: tuple[MedianLine, ...] = ()
+        self._results: Results | None = None
         self.message = ""
         self.cursor: int | None = None
         self._log, self._unit = False, 1.0
-        self._ground = plot.add_layer(self._paint_regions, -5)
+        self.regions = RatesRegions(plot)
+        self._ground = plot.add_layer(self.regions.paint, -5)
         self._dots = plot.add_layer(self._paint_runs, 0, cached=True)
         self._texts = plot.add_layer(self._paint_texts, 10)
 
-    def show(self, rates: Rates | None, message: str = "") -> None:
+    def show(self, results: Results | None, rates: Rates | None, message: str = "") -> None:
         """Draw these from the next repaint on; `message` stands in an empty picture."""
         self.rates, self.message, self.cursor = rates, message, None
+        shown = results is not None and rates is not None
+        self.lines = median_lines(results) if results is not None and shown else ()
+        self._results = results
+        self.regions.show(rates, done=results is None or not so_far_words(results))
         self.refresh()
 
     def refresh(self) -> None:
@@ -97,42 +114,18 @@ class RatesPicture:
         lines: list[Line] = [(f"α = {rounded(rates.rates[at], 6)}", "text")]
         if ended:
             losses = rates.losses[at][np.isfinite(rates.losses[at])]
-            lines.append((f"median {number(rates.median[at])}", "text"))
+            lines.extend(self._median_words(rates.rates[at]))
             lines.append((f"{number(losses.min())} – {number(losses.max())}", "text"))
             lines.append((f"{runs_words(ended)} ended", "secondary"))
         if rates.diverged[at]:
             lines.append((f"{share_words(rates.diverged[at])} diverged", "failure"))
         return lines
 
-    def regions(self) -> list[tuple[str, QRectF]]:
-        """The words and the places of the stable and the diverging region, as far as known.
-
-        From exactly the first to the last rate that was run there; without a width for one rate.
-        """
-        if self.rates is None or not len(self.rates.rates):
-            return []
-        first, last = float(self.rates.rates[0]), float(self.rates.rates[-1])
-        known = (
-            (STABLE, first, self.rates.stable_to),
-            (DIVERGING, self.rates.diverging_from, last),
-        )
-        return [
-            (words, self._between(*ends))
-            for words, *ends in known
-            if not any(map(math.isnan, ends)) and self._in_view(*ends)
-        ]
-
-    def _between(self, low: float, high: float) -> QRectF:
-        rect = self._plot.rect_of_plot
-        left, right = (
-            max(rect.left(), min(rect.right(), self._plot.pixel(math.log10(rate), 0).x()))
-            for rate in (low, high)
-        )
-        return QRectF(QPointF(left, rect.top()), QPointF(right, rect.bottom()))
-
-    def _in_view(self, low: float, high: float) -> bool:
-        (first, last), _ = self._plot.ranges()
-        return math.log10(high) >= first and math.log10(low) <= last
+    def _median_words(self, rate: float) -> Iterator[Line]:
+        for line in self.lines:
+            median = line.median_at(rate)
+            if math.isfinite(median):
+                yield BETWEEN.join(filter(None, (line.name, f"median {number(median)}"))), "text"
 
     @property
     def _spread(self) -> float:
@@ -147,21 +140,6 @@ class RatesPicture:
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.where(np.asarray(values) > 0, np.log10(values), np.nan)
 
-    def _paint_regions(self, painter: QPainter) -> None:
-        theme = self._plot.theme
-        for words, area in self.regions():
-            if area.width() < 1:
-                # One rate: a line, dashed where it diverges.
-                stable = words == STABLE
-                style = Qt.PenStyle.SolidLine if stable else Qt.PenStyle.DashLine
-                ink = QColor(theme.accent if stable else theme.failure)
-                painter.setPen(QPen(ink, theme.px(2), style))
-                painter.drawLine(area.topLeft(), area.bottomLeft())
-            elif words == STABLE:
-                painter.fillRect(area, QColor(theme.accent_tint))
-            else:
-                hatch(painter, area, QColor(theme.failure), theme)
-
     def _paint_runs(self, painter: QPainter) -> None:
         rates, plot, theme = self.rates, self._plot, self._plot.theme
         if rates is None or not len(rates.rates):
@@ -171,24 +149,36 @@ class RatesPicture:
         ink.setAlpha(170)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(ink)
-        for exponent, losses in zip(self.exponents, rates.losses, strict=True):
+        for dot in self.dots():
+            painter.drawEllipse(QPointF(*dot), _DOT * theme.scale, _DOT * theme.scale)
+        for line in self.lines:
+            look, heights = self._look(line), self._heights(line.medians)
+            path = plot.path(line.exponents, heights)
+            plot.stroke(painter, path, pen_of(look, _LINE, plot), _LINE)
+            self._paint_medians(painter, line.exponents, heights, look.colour)
+
+    def dots(self) -> Array:
+        """(n, 2) pixels of the runs in the plot; those of one rate stand side by side."""
+        rates, plot, found = self.rates, self._plot, [np.empty((0, 2))]
+        for exponent, losses in zip(self.exponents, rates.losses if rates else (), strict=True):
             beside = np.linspace(-0.5, 0.5, len(losses)) if len(losses) > 1 else np.zeros(1)
             x, y = plot.pixels(np.full(len(losses), exponent), self._heights(losses))
-            x = x + self._spread * beside
-            for at in np.flatnonzero(np.isfinite(y)):
-                dot = QPointF(float(x[at]), float(y[at]))
-                if plot.rect_of_plot.contains(dot):
-                    painter.drawEllipse(dot, _DOT * theme.scale, _DOT * theme.scale)
-        heights = self._heights(rates.median)
-        path = plot.path(self.exponents, heights)
-        plot.stroke(painter, path, QPen(QColor(theme.text)), _LINE)
-        self._paint_medians(painter, heights)
+            found.append(np.stack([x + self._spread * beside, y], axis=1)[np.isfinite(y)])
+        dots, rect = np.concatenate(found), plot.rect_of_plot
+        inside = (dots >= (rect.left(), rect.top())) & (dots <= (rect.right(), rect.bottom()))
+        return dots[inside.all(axis=1)]
 
-    def _paint_medians(self, painter: QPainter, heights: Array) -> None:
+    def _look(self, line: MedianLine) -> Look:
+        assert self._results is not None
+        return line_look(line, self._results, self._plot.theme)
+
+    def _paint_medians(
+        self, painter: QPainter, exponents: Array, heights: Array, ink: QColor
+    ) -> None:
         theme = self._plot.theme
-        x, y = self._plot.pixels(self.exponents, heights)
+        x, y = self._plot.pixels(exponents, heights)
         painter.setPen(QPen(QColor(theme.surface), theme.scale))
-        painter.setBrush(QColor(theme.text))
+        painter.setBrush(ink)
         half = 4 * theme.scale
         for at in np.flatnonzero(np.isfinite(y)):
             box = QRectF(x[at] - half, y[at] - half, 2 * half, 2 * half)
@@ -201,37 +191,13 @@ class RatesPicture:
             area = QRectF(QPointF(0, 0), plot.extent)
             paint_message(painter, self.message, area, theme)
             return
-        taken = self._paint_words(painter)
+        taken = self.regions.paint_words(painter)
         for box, words in self.shares(taken):
             self._paint_share(painter, box, words)
+        for label in self.labels(taken):
+            paint_label(painter, label, self._look(label.line), theme)
         if self.cursor is not None and not plot.vector:
             self._paint_cursor(painter, self.cursor)
-
-    def _paint_words(self, painter: QPainter) -> float:
-        """What the regions are, below the upper edge; how low that reaches."""
-        theme, font = self._plot.theme, self._font
-        metrics, rect = QFontMetricsF(font), self._plot.rect_of_plot
-        regions, before = self.regions(), QRectF()
-        for words, area in regions:
-            room = area.width() - theme.px(10) if len(regions) > 1 else rect.width()
-            fits = metrics.horizontalAdvance(words) <= room
-            text = words if fits else words.partition(":")[0]
-            wide = metrics.horizontalAdvance(text)
-            left = area.left() + theme.px(6) if words == STABLE else area.right() - wide
-            left = max(rect.left() + theme.px(5), min(left, rect.right() - theme.px(5) - wide))
-            box = QRectF(left, rect.top() + theme.px(4), wide, metrics.height())
-            if box.adjusted(-theme.px(6), 0, theme.px(6), 0).intersects(before):
-                box.moveTop(before.bottom() + theme.px(2))
-            # Hatching and lines would run through the letters.
-            role = "failure" if words == DIVERGING else "accent"
-            if words == DIVERGING or area.width() < wide:
-                paint_lines(painter, [(text, role)], box.topLeft(), theme, font)
-            else:
-                painter.setFont(font)
-                painter.setPen(QColor(theme.accent))
-                painter.drawText(box.topLeft() + QPointF(0, metrics.ascent()), text)
-            before = before.united(box) if before.isValid() else box
-        return max(rect.top(), before.bottom())
 
     def shares(self, top: float) -> list[tuple[QRectF, str]]:
         """Where the shares of diverged runs stand below `top`, clear of each other.
@@ -259,6 +225,16 @@ class RatesPicture:
                     found.append((box, text))
                     break
         return found
+
+    def labels(self, top: float) -> list[LineLabel]:
+        """The names of the lines, below `top` and clear of the shares."""
+        if not any(line.name for line in self.lines):
+            return []
+        rect = self._plot.rect_of_plot
+        words = QRectF(rect.topLeft(), QPointF(rect.right(), top))
+        shares = [box for box, _ in self.shares(top)]
+        heights = [(line, self._heights(line.medians)) for line in self.lines]
+        return line_labels(heights, self._plot, [words, *shares], self.dots())
 
     @property
     def _side(self) -> float:

@@ -1,18 +1,26 @@
-"""The columns of a sweep's tables: its runs, and its values with their statistics."""
+"""The columns of a sweep's tables: its runs, and its values with their statistics.
+
+On the screen each is as wide as what it holds; a file of the values has all percentiles.
+"""
 
 import math
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Sequence
+from dataclasses import fields, replace
+from typing import Any, Final
 
 from gui.panels.run_columns import NOTHING, Column
 from gui.race_words import setting_titles, value_text
 from gui.readings import percent
+from gui.sweep_words import auc_words, judged_share
 from gui.widgets.numerals import grouped
 from gui.widgets.ticks import number
 from model.lab.outcome import Fate
 from model.lab.results import Results
 from model.lab.row import Row
-from model.lab.summaries import Spread, Summary
+from model.lab.summaries import QUANTITIES, Spread, Summary
+
+_LOOKED: Final = 400
+"""Lines at most whose texts are measured: there may be a million."""
 
 
 def run_columns(results: Results) -> tuple[Column, ...]:
@@ -21,16 +29,23 @@ def run_columns(results: Results) -> tuple[Column, ...]:
         _varied(path, lambda row, path=path: dict(row.variant.varied)[path])
         for path in results.plan.grouping
     ]
-    return (_RUN, *varied, _SEED, *_SCORES, _EPOCHS, _STATE, _TIME)
+    return _measured(
+        (_RUN, *varied, _SEED, *_SCORES, _EPOCHS, _STATE, _TIME), results, results.rows
+    )
 
 
 def value_columns(results: Results) -> tuple[Column, ...]:
     """For a table with a line for each combination of values."""
-    varied = [
-        _varied(path, lambda summary, path=path: dict(summary.varied)[path])
-        for path in results.plan.grouping
+    columns = (*_value_names(results), _RUNS, *_medians(judged_share(results)), *_COUNTS)
+    return _measured(columns, results, results.summaries)
+
+
+def value_file_columns(results: Results) -> tuple[Column, ...]:
+    """The same for a file: with all percentiles of each quantity."""
+    percentiles = [
+        _percentile(quantity, which.name) for quantity in QUANTITIES for which in fields(Spread)
     ]
-    return (*(varied or [_ALL]), _RUNS, *_MEDIANS, *_COUNTS)
+    return (*_value_names(results), _RUNS, *percentiles, *_COUNTS)
 
 
 def state_text(row: Row) -> str:
@@ -39,6 +54,36 @@ def state_text(row: Row) -> str:
     if outcome.fate in (Fate.CONVERGED, Fate.DIVERGED):
         return f"{outcome.fate.value} at epoch {grouped(outcome.epochs)}"
     return outcome.fate.value
+
+
+def _value_names(results: Results) -> list[Column]:
+    varied = [
+        _varied(path, lambda summary, path=path: dict(summary.varied)[path])
+        for path in results.plan.grouping
+    ]
+    return varied or [_ALL]
+
+
+def _measured(
+    columns: Sequence[Column], results: Results, items: Sequence[Any]
+) -> tuple[Column, ...]:
+    """Each with the longest of its texts as its sample, looked for in some hundred lines."""
+    looked = items[:: -(-len(items) // _LOOKED) or 1]
+    return tuple(
+        replace(
+            column,
+            sample=max((column.sample, *(column.text(results, item) for item in looked)), key=len),
+        )
+        for column in columns
+    )
+
+
+def _percentile(quantity: str, which: str) -> Column:
+    def value(_: Results, summary: Summary) -> float:
+        return float(getattr(getattr(summary, quantity), which))
+
+    name = f"{quantity}_{which}"
+    return Column(name, name, value, lambda _, summary: number(value(_, summary)), name)
 
 
 def _varied(path: str, value: Callable[..., object]) -> Column:
@@ -92,11 +137,21 @@ def _median(title: str, name: str, write: Callable[[float], str]) -> tuple[Colum
         f"{name}_quartile_range",
         lambda _, summary: spread(summary).p75 - spread(summary).p25,
         lambda _, summary: half(summary),
-        f"First and third quartile of {title.lower()}; sorted by how far they are apart.",
+        f"First and third quartile of {title}; sorted by how far they are apart.",
         1.2,
         f"{write(0.1234)} – {write(0.5678)}",
     )
     return middle, quartiles
+
+
+def _medians(share: str) -> tuple[Column, ...]:
+    """`share` is the one that accuracy and AUC are of."""
+    return (
+        *_median("Loss (train)", "loss", number),
+        *_median(f"Accuracy ({share})", "accuracy", percent),
+        _median(f"AUC ({share})", "auc", auc_words)[0],
+        _median("Epochs", "epochs", grouped)[0],
+    )
 
 
 def _count(title: str, name: str, tip: str, read: Callable[[Summary], int]) -> Column:
@@ -107,16 +162,11 @@ def _count(title: str, name: str, tip: str, read: Callable[[Summary], int]) -> C
         lambda _, summary: f"{read(summary)} of {summary.runs}" if read(summary) else NOTHING,
         tip,
         0.6,
-        "10 of 20",
     )
 
 
 def _written(value: float, write: Callable[[float], str]) -> str:
     return NOTHING if math.isnan(value) else write(value)
-
-
-def _auc(value: float) -> str:
-    return f"{value:.3f}"
 
 
 _RUN: Final = Column(
@@ -152,13 +202,19 @@ _SCORES: Final = (
         number,
     ),
     _score(
-        "Accuracy",
+        "Accuracy (test)",
         "test_accuracy",
         "Share of the test set told right.",
         lambda row: row.outcome.test.accuracy,
         percent,
     ),
-    _score("AUC", "test_auc", "Area under the ROC curve.", lambda row: row.outcome.test.auc, _auc),
+    _score(
+        "AUC (test)",
+        "test_auc",
+        "Area under the ROC curve of the test set.",
+        lambda row: row.outcome.test.auc,
+        auc_words,
+    ),
 )
 _EPOCHS: Final = Column(
     "Epochs",
@@ -175,7 +231,7 @@ _STATE: Final = Column(
     lambda _, row: state_text(row),
     "Converged, finished, refused, or diverged and at which epoch.",
     1.0,
-    "✕ diverged at epoch 10 000",
+    "✕ converged",
 )
 _TIME: Final = Column(
     "Time",
@@ -195,12 +251,6 @@ _RUNS: Final = Column(
     lambda _, summary: grouped(summary.runs),
     "The runs with this value, from so many seeds.",
     0.5,
-)
-_MEDIANS: Final = (
-    *_median("Loss", "loss", number),
-    *_median("Accuracy", "accuracy", percent),
-    _median("AUC", "auc", _auc)[0],
-    _median("Epochs", "epochs", grouped)[0],
 )
 _COUNTS: Final = (
     _count("Diverged", "diverged", "Runs that diverged.", lambda summary: summary.diverged),

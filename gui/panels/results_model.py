@@ -10,7 +10,8 @@ from typing import Any, Final
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor, QPixmap
 
-from gui.panels.result_columns import run_columns, value_columns
+from gui.panels.result_columns import run_columns, value_columns, value_file_columns
+from gui.panels.results_filter import Item, has_all, terms_of, unknown
 from gui.panels.run_columns import Column, csv_text, sort_key
 from gui.panels.sweep_colours import group_colours
 from gui.race_words import FAILED, FATE_GLYPHS
@@ -20,9 +21,8 @@ from model.lab.outcome import Fate
 from model.lab.results import Results
 from model.lab.row import Row
 from model.lab.summaries import Summary, Varied, group_of
-from model.lab.variants import Variant, label
+from model.lab.variants import label
 
-Item = Row | Summary
 Index = QModelIndex | QPersistentModelIndex
 _UP: Final = Qt.SortOrder.AscendingOrder
 _ITEM = Qt.ItemDataRole
@@ -32,7 +32,7 @@ _NO_PARENT: Final = QModelIndex()
 class ResultsModel(QAbstractTableModel):
     """`order` holds the places of the items in `items` that are shown, from the top down.
 
-    With `by_value` a line is a combination of values, else a run; `state` and `words` are what
+    With `by_value` a line is a combination of values, else a run; `state` and `terms` are what
     lines are filtered by, None and empty for all.
     """
 
@@ -45,7 +45,7 @@ class ResultsModel(QAbstractTableModel):
         self._sorted: tuple[int, Qt.SortOrder] = (0, _UP)
         self.by_value = True
         self.state: Fate | None = None
-        self.words, self._whole_value = "", False
+        self.terms: tuple[str, ...] = ()
         self.items: tuple[Item, ...] = ()
         self.columns: tuple[Column, ...] = ()
         self.order: list[int] = []
@@ -62,7 +62,7 @@ class ResultsModel(QAbstractTableModel):
         """Show values or runs, and of the runs only some; None for `by_value` keeps the kind."""
         if by_value is not None and by_value != self.by_value:
             self.by_value, self._sorted = by_value, (0, _UP)
-        self.state, self.words = state, words.strip().lower()
+        self.state, self.terms = state, terms_of(words)
         self._take()
         self.resort()
 
@@ -106,8 +106,21 @@ class ResultsModel(QAbstractTableModel):
         return "\n".join((head, *map("\t".join, texts)))
 
     def csv_text(self) -> str:
-        """The table in its present order, every number digit for digit."""
-        return csv_text(self.columns, self._results, map(self.item_at, range(len(self.order))))
+        """The lines in their present order, every number digit for digit.
+
+        Of values with the percentiles, which the table has no room for.
+        """
+        results = self._results
+        columns = self.columns
+        if self.by_value and results is not None:
+            columns = value_file_columns(results)
+        return csv_text(columns, results, map(self.item_at, range(len(self.order))))
+
+    @property
+    def unknown_term(self) -> str:
+        """A term of the filter that no line has at all, empty where there is none."""
+        results = self._results
+        return "" if results is None else unknown(results, self.items, self.terms)
 
     def item_at(self, row: int) -> Item:
         """What a line is about."""
@@ -153,18 +166,11 @@ class ResultsModel(QAbstractTableModel):
         self.items = results.summaries if self.by_value else results.rows
         self.columns = (value_columns if self.by_value else run_columns)(results)
         self._colours = group_colours(results, self._theme)
-        names = {value_label(summary.varied).lower() for summary in results.summaries}
-        self._whole_value = self.words in names
 
     def _passes(self, item: Item) -> bool:
         if isinstance(item, Row) and self.state not in (None, item.outcome.fate):
             return False
-        if not self.words:
-            return True
-        if self._whole_value:
-            return value_label(self._group(item)).lower() == self.words
-        reason = item.outcome.reason if isinstance(item, Row) else ""
-        return self.words in f"{_label(item)} {reason}".lower()
+        return self._results is None or has_all(self._results, item, self.terms)
 
     def _key(self, column: Column, results: Results, item: Item) -> tuple[Any, ...]:
         """Numbers by their size, what else varies in the order of the plan."""
@@ -206,16 +212,7 @@ class ResultsModel(QAbstractTableModel):
         return self._marks[key]
 
 
-def value_label(varied: Varied) -> str:
-    """A value as it may be filtered by: "α = 0.01", and no other one whose text begins so."""
-    return label(Variant(0, varied, None))
-
-
-def _label(item: Item) -> str:
-    return value_label(item.varied) if isinstance(item, Summary) else label(item.variant, seed=True)
-
-
 def _tip(item: Item) -> str:
     if isinstance(item, Summary):
         return "Double-click, or press Enter, to see its runs."
-    return "\n".join(filter(None, (_label(item), item.outcome.reason)))
+    return "\n".join(filter(None, (label(item.variant, seed=True), item.outcome.reason)))

@@ -6,10 +6,11 @@ from PySide6.QtCore import QRectF, QSizeF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QStackedLayout, QToolButton, QWidget
 
-from gui.panels.results_model import ResultsModel, value_label
-from gui.panels.runs_table import RunsTable
+from gui.panels.results_filter import HOW, value_terms
+from gui.panels.results_model import ResultsModel
+from gui.panels.results_table import ResultsTable
 from gui.panels.sweep_panel import EMPTY, SweepPanel
-from gui.sweep_words import runs_words, seeds_words, so_far_words
+from gui.sweep_words import runs_words, seed_count, seeds_words, so_far_words
 from gui.theme import Theme
 from gui.widgets.choice_button import ChoiceButton
 from gui.widgets.elided_label import SEPARATOR
@@ -33,7 +34,11 @@ _HOW: Final = {
 }
 _FILTER_MS: Final = 150
 """After a key before the table follows: more keys may come."""
-_WIDTH: Final = 110
+_WIDTH: Final = 130
+_EXPORT: Final = {
+    True: "Write the table to a file, digit for digit; of values all percentiles too",
+    False: "There is no table yet: start a sweep, or choose one of the stored results",
+}
 
 
 class ResultsPanel(SweepPanel):
@@ -53,7 +58,7 @@ class ResultsPanel(SweepPanel):
         super().__init__(theme, parent)
         self._chosen: int | None = None
         self.model = ResultsModel(theme, self)
-        self.table = RunsTable(self.model, theme, self)
+        self.table = ResultsTable(self.model, theme, self)
         self.table.setAccessibleName("Results of a sweep")
         self.table.opening = "Show its runs"
         self._page = _Empty(theme, self)
@@ -62,13 +67,12 @@ class ResultsPanel(SweepPanel):
         self._state = ChoiceButton("State", tuple(STATES), theme)
         self._state.setToolTip("Only the runs that ended so")
         self.filter_field = QLineEdit()
-        self.filter_field.setPlaceholderText("filter")
+        self.filter_field.setPlaceholderText("he · seed=3")
         self.filter_field.setClearButtonEnabled(True)
         self.filter_field.setAccessibleName("Filter")
-        self.filter_field.setToolTip("Only lines with this text in their values or their reason")
+        self.filter_field.setToolTip(HOW)
         self._export = QToolButton()
         self._export.setText("export CSV")
-        self._export.setToolTip("Write the table to a file, digit for digit.")
         self._export.setAccessibleName("Export the table as CSV")
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._page)
@@ -107,10 +111,15 @@ class ResultsPanel(SweepPanel):
             self.filter_field.clear()
             self._state.choose(ANY)
             self._kind.choose(VALUES)
-        columns = self.model.columns
+        before = self.model.columns
         self.model.show_results(results)
-        if another or len(columns) != len(self.model.columns):
+        now = self.model.columns
+        if another or len(before) != len(now):
             self.table.begin_anew()
+        elif [column.sample for column in before] != [column.sample for column in now]:
+            self.table.fit_columns()
+        self._export.setEnabled(results is not None)
+        self._export.setToolTip(_EXPORT[results is not None])
         self._stack.setCurrentWidget(self._page if results is None else self.table)
         self._say()
 
@@ -153,12 +162,19 @@ class ResultsPanel(SweepPanel):
             return
         shown, whole = len(model.order), len(model.items)
         parts = (
-            f"medians over {seeds_words(results)}" if model.by_value else runs_words(whole),
+            _values_words(results) if model.by_value else runs_words(whole),
             so_far_words(results) if model.by_value else "",
-            f"{shown} shown" if shown < whole else "",
+            self._shown_words(shown, whole),
             _HOW[model.by_value],
         )
         self.set_subtitle(SEPARATOR.join(part for part in parts if part))
+
+    def _shown_words(self, shown: int, whole: int) -> str:
+        """How many lines the filter leaves; where it leaves none, what no line has."""
+        if shown or not whole:
+            return f"{shown} shown" if shown < whole else ""
+        term = self.model.unknown_term
+        return f"no line has “{term}”" if term else "no line has all of this together"
 
     def _choose(self, words: str) -> None:
         self.model.choose(
@@ -196,13 +212,19 @@ class ResultsPanel(SweepPanel):
             self._open_value(item)
 
     def _open_value(self, summary: Summary) -> None:
-        self.filter_field.setText(value_label(summary.varied))
+        self.filter_field.setText(value_terms(summary.varied))
         self._kind.choose(RUNS)
 
     @Slot()
     def _on_model_reset(self) -> None:
         """The line that was chosen stays so."""
         self.table.choose(self._chosen)
+
+
+def _values_words(results: Results) -> str:
+    """What the numbers of a value are."""
+    one = seed_count(results) == 1
+    return "one run a value" if one else f"medians over {seeds_words(results)}"
 
 
 class _Empty(PaintedWidget):

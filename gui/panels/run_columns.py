@@ -17,6 +17,7 @@ from gui.readings import percent
 from gui.widgets.numerals import grouped
 from gui.widgets.ticks import number
 from model.lab.race_snapshot import RaceRun, RaceSnapshot
+from model.lab.variants import Axis
 
 Of = Callable[[Any, Any], Any]
 """Of the whole (a race, the results of a sweep) and of the one that the line is about."""
@@ -42,7 +43,7 @@ class Column:
 
 def columns_of(race: RaceSnapshot, target: float) -> tuple[Column, ...]:
     """The columns for what varies in this race, and for the loss whose epoch is looked for."""
-    varied = [_varied(axis.path) for axis in race.axes]
+    varied = [_varied(axis) for axis in race.axes]
     seed = [_SEED] if several_seeds(race) else []
     return (_RUN, *varied, *seed, *_SCORES, _reached(target), _STATE, _TIME)
 
@@ -85,7 +86,8 @@ def _quoted(text: str) -> str:
     return f'"{text}"' if "," in text else text
 
 
-def _varied(path: str) -> Column:
+def _varied(axis: Axis) -> Column:
+    path = axis.path
     return Column(
         setting_titles()[path],
         path,
@@ -93,6 +95,7 @@ def _varied(path: str) -> Column:
         lambda _, run: value_text(path, dict(run.variant.varied)[path]),
         f"The value of {path}.",
         1.3,
+        max((value_text(path, value) for value in axis.values), key=len),
     )
 
 
@@ -108,7 +111,9 @@ def _reached(target: float) -> Column:
     )
 
 
-def _score(title: str, name: str, tip: str, write: Callable[[float], str]) -> Column:
+def _score(
+    title: str, name: str, tip: str, write: Callable[[float], str], sample: str = ""
+) -> Column:
     def value(_: RaceSnapshot, run: RaceRun) -> float:
         return float(getattr(run, name))
 
@@ -116,7 +121,7 @@ def _score(title: str, name: str, tip: str, write: Callable[[float], str]) -> Co
         score = float(getattr(run, name))
         return NOTHING if math.isnan(score) else write(score)
 
-    return Column(title, name, value, text, tip)
+    return Column(title, name, value, text, tip, sample=sample)
 
 
 _RUN: Final = Column(
@@ -144,6 +149,7 @@ _SCORES: Final = (
         "auc",
         "Area under the ROC curve, of the test set where there is one.",
         lambda auc: f"{auc:.3f}",
+        "0.000",
     ),
 )
 _STATE: Final = Column(
@@ -162,4 +168,5 @@ _TIME: Final = Column(
     lambda _, run: f"{run.seconds:.2f} s" if run.seconds < 60 else f"{run.seconds:,.0f} s",
     "The run's share of the time that its stack has taken.",
     0.7,
+    "00.00 s",
 )

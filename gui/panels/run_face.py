@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor
 from gui.panels.thumbnail_picture import RunFace
 from gui.race_words import BETWEEN, FAILED, FATE_GLYPHS, long_label, loss_text, state_text
 from gui.readings import percent
+from gui.widgets.numerals import grouped
 from model.lab.outcome import Fate
 from model.lab.race_snapshot import RaceRun, RaceSnapshot
 
@@ -15,14 +16,12 @@ def face_of(race: RaceSnapshot, run: RaceRun, colour: QColor) -> RunFace:
     """The run as it stands."""
     label, state = long_label(race, run), state_text(race, run)
     scores = _scores(run)
-    ended = run.fate in (Fate.CONVERGED, Fate.DIVERGED, Fate.REFUSED)
-    caption = BETWEEN.join(filter(None, (state, scores) if ended else (scores,)))
     tip = "\n".join(
         filter(None, (label, state, run.reason, scores, "Double-click to open it in Debug."))
     )
     return RunFace(
         label=label,
-        caption=caption,
+        captions=_captions(run, state, scores),
         tip=tip,
         colour=colour,
         glyph=FATE_GLYPHS.get(run.fate),
@@ -31,6 +30,17 @@ def face_of(race: RaceSnapshot, run: RaceRun, colour: QColor) -> RunFace:
         data=run.data,
         message=_message(run),
     )
+
+
+def _captions(run: RaceRun, state: str, scores: str) -> tuple[str, ...]:
+    """How the run stands; where there is little room its sign says how it ended, and this when."""
+    if run.fate is Fate.REFUSED:
+        return (state,)
+    tested = scores.partition(BETWEEN)[0]
+    if run.fate not in (Fate.CONVERGED, Fate.DIVERGED):
+        return scores, tested
+    epoch = grouped(run.epoch)
+    return BETWEEN.join((state, scores)), state, f"epoch {epoch}", epoch
 
 
 def _scores(run: RaceRun) -> str:

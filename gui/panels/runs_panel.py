@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QRectF, QSizeF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QToolButton, QToolTip, QVBoxLayout, QWidget
 
 from gui.panels.race_panel import RacePanel
 from gui.panels.runs_model import RunsModel
@@ -37,6 +37,8 @@ _TARGET: Final = FieldDescription(
     default=RaceView().target,
 )
 
+_TARGET_TIP: Final = f"{_TARGET.help} Allowed: above 0."
+
 
 class RunsPanel(RacePanel):
     """`target_changed` carries the loss whose first epoch is to be found."""
@@ -62,7 +64,7 @@ class RunsPanel(RacePanel):
         self._label = QLabel("target loss")
         self.target_field = EntryField(_TARGET, theme)
         self.target_field.setAccessibleName(_TARGET.title)
-        self.target_field.setToolTip(f"{_TARGET.help} Allowed: above 0.")
+        self._explain_target(_TARGET_TIP)
         self._export = QToolButton()
         self._export.setText("export CSV")
         self._export.setToolTip("Write the table to a file, digit for digit.")
@@ -78,6 +80,7 @@ class RunsPanel(RacePanel):
         self.table.export_requested.connect(self.export_requested)
         self._export.clicked.connect(self.export_requested)
         self.target_field.entered.connect(self._on_target_entered)
+        self.target_field.restored.connect(self._on_target_restored)
         self._restyle()
 
     def head_widgets(self) -> tuple[QWidget, ...]:
@@ -115,11 +118,27 @@ class RunsPanel(RacePanel):
         self._export.setFont(theme.font(AXIS_TEXT))
         self.target_field.setFixedWidth(theme.px(_WIDTH))
 
+    def _explain_target(self, words: str) -> None:
+        """What the field is for, or what is wrong with what stands there."""
+        self.target_field.setToolTip(words)
+        self.target_field.setAccessibleDescription(words)
+
+    @Slot()
+    def _on_target_restored(self) -> None:
+        self._explain_target(_TARGET_TIP)
+        QToolTip.hideText()
+
     @Slot(object)
     def _on_target_entered(self, raw: Any) -> None:
         if isinstance(raw, str) or raw is None or not raw > 0:
+            entered = f"“{raw}” is not allowed" if raw not in ("", None) else "Nothing is entered"
             self.target_field.refuse(self.target)
+            self._explain_target(f"{entered}: enter a number above 0, as in 0.30.")
+            below = self.target_field.rect().bottomLeft()
+            words = self.target_field.toolTip()
+            QToolTip.showText(self.target_field.mapToGlobal(below), words, self.target_field)
             return
+        self._explain_target(_TARGET_TIP)
         self.target = float(raw)
         self.target_field.show_value(self.target, force=True)
         self.target_changed.emit(self.target)

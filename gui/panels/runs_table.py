@@ -123,16 +123,22 @@ class RunsTable(QTableView):
         self.fit_columns()
 
     def fit_columns(self) -> None:
-        """Share the width among the columns; none is narrower than its heading."""
+        """Share the width among the columns; none is narrower than its heading.
+
+        Where there is too little for long values, the longest give way.
+        """
         columns = self.runs.columns
         if not columns:
             return
         heads = QFontMetrics(self.horizontalHeader().font()).horizontalAdvance
         cells = QFontMetrics(self.font()).horizontalAdvance
-        spare = self.theme.px(2 * _PADDING + 14)
+        spare = self.theme.px(2 * _PADDING + 18)
         least = [max(heads(c.title), cells(c.sample)) + spare for c in columns]
         whole = sum(column.weight for column in columns)
         width = self.viewport().width()
+        slack = [wide - heads(c.title) - spare for wide, c in zip(least, columns, strict=True)]
+        for number in sorted(range(len(columns)), key=lambda at: -slack[at]):
+            least[number] -= min(slack[number], max(0, sum(least) - width))
         free = max(0, width - sum(least))
         for number, column in enumerate(columns):
             extra = int(free * column.weight / whole)

@@ -5,8 +5,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -15,13 +15,16 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QMenu,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QWidget,
 )
 
 from gui.panels.inspector_actions import SmallAction
 from gui.store_worker import StoreContents
 from gui.theme import Theme
-from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.elided_label import SEPARATOR, ElidedLabel
 from gui.widgets.fields.complaint import Complaint
 from gui.widgets.numerals import grouped
 from gui.widgets.section import Section
@@ -216,7 +219,7 @@ class SweepList(QListWidget):
         self.setAccessibleName("Stored sweeps")
         self.setToolTip("Click a sweep, or press Enter, to see its results.")
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setItemDelegate(NameDelegate(self))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -254,10 +257,32 @@ class SweepList(QListWidget):
         self.menu_requested.emit(self.viewport().mapToGlobal(at))
 
 
+class NameDelegate(QStyledItemDelegate):
+    """Cuts the name of a sweep where the line is narrow, never the number of its runs."""
+
+    def initStyleOption(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().initStyleOption(option, index)
+        view = option.widget
+        style = view.style()
+        area = style.subElementRect(QStyle.SubElement.SE_ItemViewItemText, option, view)
+        margin = style.pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin, option, view) + 1
+        room = area.width() - 2 * margin
+        option.text = shortened(option.text, option.fontMetrics, room)
+
+
+def shortened(words: str, metrics: QFontMetrics, room: int) -> str:
+    """`sweep_words` in so many pixels: "learning_r… · 37 of 100"."""
+    name, separator, count = words.rpartition(SEPARATOR)
+    left = room - metrics.horizontalAdvance(separator + count)
+    return metrics.elidedText(name, Qt.TextElideMode.ElideRight, left) + separator + count
+
+
 def sweep_words(sweep: StoredSweep) -> str:
     """ "learning_rate, 20 seeds · 100", or "… · 37 of 100" where runs are missing."""
     there = "" if sweep.done == sweep.runs else f"{grouped(sweep.done)} of "
-    return f"{sweep.name} · {there}{grouped(sweep.runs)}"
+    return f"{sweep.name}{SEPARATOR}{there}{grouped(sweep.runs)}"
 
 
 def _item(sweep: StoredSweep) -> QListWidgetItem:

@@ -18,6 +18,7 @@ from model.lab.sweep import Progress
 STARTING: Final = "Starting the processes …"
 CONNECTING: Final = "Asking the cluster …"
 ENDING: Final = "Cancelling …"
+_START: Final = "Start sweep"
 _HEIGHT: Final = 30
 _ABOVE: Final = "The seeds are those above."
 
@@ -37,11 +38,11 @@ class SweepSection(Section):
             field.path: field.default for field in (SEEDS, PROCESSES, CLUSTER)
         }
         self.running = False
-        self._count = ""
+        self._names: tuple[str, ...] = (_START,)
         self.note, self.counts = QLabel(), QLabel()
         self.bar = QProgressBar()
         self.complaint = Complaint(theme)
-        self.button = FormButton("Start sweep", theme, parent, height=_HEIGHT, wide=True)
+        self.button = FormButton(_START, theme, parent, height=_HEIGHT, wide=True)
         super().__init__("Sweep", theme, parent)
         for row in self.rows:
             row.entered.connect(self._on_row_entered)
@@ -73,10 +74,11 @@ class SweepSection(Section):
 
     def show_count(self, runs: int | None, problem: str = "") -> None:
         """Say how many runs a sweep would have; None and why, where there can be none."""
-        self._count = "Start sweep" if runs is None else f"Start sweep of {runs_words(runs)}"
+        words = "" if runs is None else runs_words(runs)
+        self._names = (f"Start sweep of {words}", f"Start {words}") if words else (_START,)
         tip = "Train all combinations with all seeds; what is stored already is not run again."
         if not self.running:
-            self.button.name(self._count)
+            self.button.name(*self._names)
             self.button.setEnabled(runs is not None)
             self.button.setToolTip(problem or tip)
 
@@ -159,7 +161,7 @@ class SweepSection(Section):
             self.button.name("Cancel")
             self.button.setToolTip("End the sweep; the runs that are finished are kept.")
         else:
-            self.button.name(self._count or "Start sweep")
+            self.button.name(*self._names)
             self.changed.emit()
 
     @Slot()

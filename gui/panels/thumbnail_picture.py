@@ -9,7 +9,6 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from gui.panels.thumbnail_samples import SamplesPixmaps
-from gui.race_words import BETWEEN
 from gui.theme import Theme
 from gui.widgets.glyphs import Glyph, paint_glyph
 from gui.widgets.heat_map import heat_colours, heat_image
@@ -27,10 +26,13 @@ _FADED: Final = 0.4
 
 @dataclass(frozen=True)
 class RunFace:
-    """What a thumbnail shows of a run; `message` stands in place of a picture."""
+    """What a thumbnail shows of a run; `message` stands in place of a picture.
+
+    All but the first of `captions` are for less room, the longest first.
+    """
 
     label: str = ""
-    caption: str = ""
+    captions: tuple[str, ...] = ()
     tip: str = ""
     colour: QColor = field(default_factory=QColor)
     glyph: Glyph | None = None
@@ -41,9 +43,13 @@ class RunFace:
 
 
 def label_width(label: str, theme: Theme) -> float:
-    """The width of a thumbnail in which its label is not cut."""
-    text = QFontMetricsF(_label_font(theme)).horizontalAdvance(label)
-    return text + theme.px(_DOT) + theme.px(7) + 2 * theme.px(PADDING) + 2
+    """The width of a label in its font."""
+    return QFontMetricsF(_label_font(theme)).horizontalAdvance(label)
+
+
+def label_margins(theme: Theme) -> float:
+    """What a thumbnail is wider than its label, with the dot before it."""
+    return theme.px(_DOT) + theme.px(7) + 2 * theme.px(PADDING) + 2.0
 
 
 class ThumbnailPainter:
@@ -61,23 +67,24 @@ class ThumbnailPainter:
         face: RunFace,
         theme: Theme,
         *,
+        title: str,
         framed: bool = False,
         faded: bool = False,
         focused: bool = False,
     ) -> None:
-        """Draw a run into `area`."""
+        """Draw a run into `area` under its `title`; the words of a faded one can still be read."""
         _paint_frame(painter, area, theme, framed=framed, focused=focused)
         inner = area.adjusted(*(theme.px(PADDING) * side for side in (1, 1, -1, -1)))
         picture = inner.adjusted(0, theme.px(HEAD), 0, -theme.px(FOOT))
-        if faded:
-            painter.setOpacity(_FADED)
-        _paint_head(painter, QRectF(inner.topLeft(), picture.topRight()), face, theme)
+        head = QRectF(inner.topLeft(), picture.topRight())
+        _paint_head(painter, head, face.colour, title, theme, quiet=faded)
+        painter.setOpacity(_FADED if faded else 1.0)
         if face.grid is not None and face.grid.probability.size:
             self._paint_picture(painter, picture, face, face.grid, theme)
         else:
             _paint_message(painter, picture, face.message, theme)
-        _paint_foot(painter, QRectF(picture.bottomLeft(), inner.bottomRight()), face, theme)
         painter.setOpacity(1.0)
+        _paint_foot(painter, QRectF(picture.bottomLeft(), inner.bottomRight()), face, theme)
 
     def _paint_picture(
         self, painter: QPainter, area: QRectF, face: RunFace, grid: DecisionGrid, theme: Theme
@@ -116,15 +123,18 @@ def _paint_frame(
     painter.drawRoundedRect(area.adjusted(1, 1, -1, -1), theme.px(6), theme.px(6))
 
 
-def _paint_head(painter: QPainter, area: QRectF, face: RunFace, theme: Theme) -> None:
+def _paint_head(
+    painter: QPainter, area: QRectF, colour: QColor, title: str, theme: Theme, *, quiet: bool
+) -> None:
     side = theme.px(_DOT)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(face.colour)
+    painter.setBrush(colour)
     middle = area.center().y() - theme.px(2)
     painter.drawEllipse(QRectF(area.left(), middle - side / 2, side, side))
     left = area.left() + side + theme.px(7)
     room = QRectF(left, area.top(), area.right() - left, 2 * (middle - area.top()))
-    _write(painter, face.label, room, _label_font(theme), theme.text)
+    ink = theme.secondary if quiet else theme.text
+    _write(painter, (title,), room, _label_font(theme), ink)
 
 
 def _label_font(theme: Theme) -> QFont:
@@ -172,14 +182,16 @@ def _paint_foot(painter: QPainter, area: QRectF, face: RunFace, theme: Theme) ->
         box = QRectF(room.left(), room.center().y() - side / 2, side, side)
         paint_glyph(painter, face.glyph, box, QColor(ink))
         room.setLeft(room.left() + side + theme.px(4))
-    _write(painter, face.caption, room, theme.font(11.5), ink)
+    _write(painter, face.captions, room, theme.font(11.5), ink)
 
 
-def _write(painter: QPainter, text: str, room: QRectF, font: QFont, colour: str) -> None:
-    """As many parts of the text as there is room for."""
+def _write(
+    painter: QPainter, texts: tuple[str, ...], room: QRectF, font: QFont, colour: str
+) -> None:
+    """The first of the texts, the longest first, that there is room for."""
     metrics = QFontMetricsF(font)
-    while BETWEEN in text and metrics.horizontalAdvance(text) > room.width():
-        text = text.rpartition(BETWEEN)[0]
+    fitting = (text for text in texts if metrics.horizontalAdvance(text) <= room.width())
+    text = next(fitting, texts[-1] if texts else "")
     shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
     painter.setFont(font)
     painter.setPen(QColor(colour))

@@ -16,9 +16,12 @@ from model.training.settings import RunSettings
 NOTHING: Final = "nothing"
 FIRST: Final = "training.learning_rate"
 """What a lab compares first."""
+_SET: Final = "data.name"
+_MEMORY: Final = "training.timeline_memory"
+"""How far back one can go is the same for all runs: there is nothing to compare."""
 _VALUES: Final = (
-    "Values with commas between them: numbers, names or, in brackets, layers. null is for an"
-    " empty field."
+    "Values with commas between them: numbers, names or, in brackets, layers: 0.1, 1 or"
+    " Tanh, ReLU or [5], [10, 5]."
 )
 
 
@@ -57,12 +60,18 @@ def seeds_row(theme: Theme) -> FormRow:
 
 def _groups() -> dict[str, dict[str, str]]:
     """Every setting that has more than one value, under the titles of the groups."""
-    shown = {path: f for path, f in fields().items() if len(f.choices) != 1}
-    titles = setting_titles()
+    shown = {path: f for path, f in fields().items() if len(f.choices) != 1 and path != _MEMORY}
     return {
-        title: {path: titles[path] for path, field in shown.items() if field.group == group}
+        title: {path: _title(field) for path, field in shown.items() if field.group == group}
         for group, title in group_titles(RunSettings).items()
     }
+
+
+def _title(field: FieldDescription) -> str:
+    """Where only some variants have the setting, with their names: "Inner radius (Circles)"."""
+    title = setting_titles()[field.path]
+    owners = [fields()[_SET].choices[name] for name in field.only]
+    return f"{title} ({', '.join(owners)})" if owners else title
 
 
 def _description(

@@ -92,5 +92,5 @@ COMPARE: Final = Arrangement(
     ),
     widths={"race_boundaries": 1020, "race_loss": 580, "taylor": 432, "runs": 1020},
     stack_width=1020,
-    heights=(240, 262, 208),
+    heights=(226, 244, 240),
 )

@@ -17,13 +17,14 @@ class Axes:
 
     With `log_x`, x is an exponent of ten. An empty label takes no room.
 
-    `widest` bounds the width of the plot as a multiple of its height.
+    `widest` bounds the width of the plot as a multiple of its height; behind `last_x` there are no
+    ticks: what stands there is no data.
     """
 
     def __init__(self, x_label: str, y_label: str) -> None:
         self.labels = (x_label, y_label)
         self.log, self.unit, self.log_x = False, 1.0, False
-        self.widest = float("inf")
+        self.widest = self.last_x = float("inf")
         self.rect = QRectF(0, 0, 1, 1)
         self._margins = (0.0, 0.0)
         self._ticks: tuple[Ticks, Ticks] = ([], [])
@@ -41,7 +42,8 @@ class Axes:
         spare = max(0.0, width - self.widest * height) / 2
         self._margins = left + px(14), above + below
         x_ticks = log_ticks if self.log_x else linear_ticks
-        self._ticks = _fitting(x, width, theme, x_ticks), y_ticks
+        fitting = _fitting(x, width, theme, x_ticks)
+        self._ticks = [tick for tick in fitting if tick[0] <= self.last_x], y_ticks
         self.rect = QRectF(left + spare, above, max(1.0, width - 2 * spare), max(1.0, height))
 
     def widest_extent(self, height: float) -> float:

@@ -1,12 +1,13 @@
 """The place of the panels: their first arrangement, and how it is kept and brought back."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import chain, pairwise
-from typing import Final, NamedTuple
+from typing import Final
 from zlib import crc32
 
 from PySide6.QtCore import (
-    QByteArray,
+    QChildEvent,
     QCoreApplication,
     QEvent,
     QPoint,
@@ -22,18 +23,14 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QWidget
 from gui.panels.panel import Panel
 from gui.theme import Theme
 from gui.widgets.arrangements import TRAIN, Arrangement, Plan
+from gui.widgets.dock_record import Record, Saved, from_bytes, to_bytes
 from gui.widgets.panel_dock import PanelDock, SetupDock
 
 _AREA: Final = Qt.DockWidgetArea.LeftDockWidgetArea
 _ACROSS: Final = Qt.Orientation.Horizontal
 _DOWN: Final = Qt.Orientation.Vertical
-
-
-class _Left(NamedTuple):
-    """How a plan was left: Qt's own record, and the widths of each row's stacks."""
-
-    state: QByteArray
-    widths: list[list[int]]
+_UNKNOWN: Final = 0.0
+"""The scale of an arrangement of another day."""
 
 
 class DockHost(QMainWindow):
@@ -42,7 +39,8 @@ class DockHost(QMainWindow):
     A main window of its own, because Qt lays docks out only in one, and only up to its very edge.
     All docks stand in one area: they then keep their proportions when the window grows. Where the
     room calls for another plan the docks follow, unless the user has arranged them; the way back
-    finds all as it was left.
+    finds all as it was left. Only what the user does changes the shares of the room that the docks
+    take; a window that has been larger and smaller in between shows them as before.
     """
 
     panels_shown_changed = Signal()
@@ -63,8 +61,10 @@ class DockHost(QMainWindow):
         self._docks: dict[str, PanelDock | SetupDock] = {}
         self._plan: Plan | None = None
         self._left_width: float = arrangement.left_width
-        self._left: dict[tuple[Plan, float], _Left] = {}
+        self._left: dict[tuple[Plan, float], Record] = {}
         self._restored = False
+        self._touched = False
+        self._were_hidden: set[str] = set()
         self._rescale = QTimer(self, singleShot=True, interval=0)
         self._rescale.timeout.connect(self._on_rescale_timeout)
         self._follow = QTimer(self, singleShot=True, interval=0)
@@ -104,8 +104,14 @@ class DockHost(QMainWindow):
 
         One that is about to change is not kept.
         """
-        if self._plan is not None and not (self._rescale.isActive() or self._follow.isActive()):
-            self._left[self._plan, self.theme.scale] = _Left(self.state(), self._widths(self._plan))
+        if self._plan is None or self._rescale.isActive() or self._follow.isActive():
+            return
+        record = None if self._touched else self._record_of(self._plan)
+        shares = record or Record(b"", self._widths(self._plan), self._heights(self._plan))
+        self._touched = False
+        self._left.pop((self._plan, self.theme.scale), None)
+        state = bytes(self.saveState(self._version).data())
+        self._left[self._plan, self.theme.scale] = replace(shares, state=state)
 
     def apply_theme(self, theme: Theme) -> None:
         """Restyle every dock; the settings keep their width in the theme's own pixels."""
@@ -116,14 +122,28 @@ class DockHost(QMainWindow):
         if rescaled and self._plan is not None:
             self._rescale.start()
 
-    def state(self) -> QByteArray:
-        """The arrangement as bytes."""
-        return self.saveState(self._version)
+    def state(self) -> bytes:
+        """The arrangement as bytes: what is shown, and where the room has forced another plan upon
+        the user's own also that.
+        """
+        normal = self._arrangement.plans[0][1]
+        forced = self._plan is not None and self._plan != normal
+        shown = bytes(self.saveState(self._version).data())
+        own = self._record_of(normal) if forced else None
+        return to_bytes(Saved(shown, self._left_width, own))
 
-    def restore(self, state: QByteArray) -> bool:
+    def restore(self, state: bytes) -> bool:
         """Bring an arrangement back; False, and nothing changed, where the bytes are not one."""
-        self._restored = self.restoreState(state, self._version)
-        return self._restored
+        saved = from_bytes(state)
+        self._restored = saved is not None and self.restoreState(saved.shown, self._version)
+        if saved is None or not self._restored:
+            return False
+        self._left_width = saved.left_width
+        normal = self._arrangement.plans[0][1]
+        stacks = [len(row) for row in self._rows(normal)]
+        if saved.own is not None and [len(row) for row in saved.own.widths] == stacks:
+            self._left[normal, _UNKNOWN] = saved.own
+        return True
 
     @property
     def _version(self) -> int:
@@ -134,8 +154,17 @@ class DockHost(QMainWindow):
         handled = super().event(event)
         if event.type() == QEvent.Type.MouseButtonRelease and self._plan is not None:
             self._note_left_width()
+            self._touched = True
             self._follow.start()
         return handled
+
+    def childEvent(self, event: QChildEvent) -> None:
+        super().childEvent(event)
+        bar = event.child()
+        if event.type() == QEvent.Type.ChildPolished and isinstance(bar, QTabBar):
+            # Whole words with arrows beside them: of words cut to a letter none can be told.
+            bar.setElideMode(Qt.TextElideMode.ElideNone)
+            bar.setUsesScrollButtons(True)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -158,9 +187,13 @@ class DockHost(QMainWindow):
         self._show_all_but(hidden)
         for stack in chain.from_iterable(rows):
             stack[0].raise_()
-        self._set_sizes(rows)
+        widths = [[self._share(stack) for stack in row] for row in rows]
+        first = Record(b"", widths, list(self._arrangement.heights[: len(rows)]))
+        self._take_sizes(rows, first)
         if self.isVisible():
-            self._plan = plan
+            self._plan, self._touched = plan, False
+            self._left.pop((plan, self.theme.scale), None)
+            self._left[plan, self.theme.scale] = first
             self._follow.start()
 
     def _rows(self, plan: Plan) -> list[list[list[QDockWidget]]]:
@@ -202,12 +235,19 @@ class DockHost(QMainWindow):
     @Slot()
     def _start(self) -> None:
         """Arrange in the room there is, which is known only once the window can be seen."""
-        self._plan = self._fitting_plan()
-        if self._restored:
+        plan = self._fitting_plan()
+        shown = self._shown_plan() if self._restored else plan
+        self._plan = plan
+        if not self._restored:
+            self._arrange(plan)
+            return
+        self._hide_stray_tabs()
+        if shown is None:
             self._note_left_width()
-            self._hide_stray_tabs()
+        elif shown == plan:
+            self._keep_left_width()
         else:
-            self._arrange(self._plan)
+            self._change(plan)
 
     def _hide_stray_tabs(self) -> None:
         """WORKAROUND: restoreState leaves a tab bar without a place, in the upper left corner."""
@@ -231,9 +271,9 @@ class DockHost(QMainWindow):
         shown, plan = self._shown_plan(), self._fitting_plan()
         if shown == plan:
             self._plan = plan
-            if self._left_dock.width() < self.theme.px(self._left_width) - 2:
-                # A smaller window takes of all docks alike; this one has no more than it needs.
-                self._keep_left_width()
+            record = self._record_of(plan)
+            if record is not None and not self._touched:
+                self._take_sizes(self._rows(plan), record)
             self.remember()
         elif shown is not None and plan != self._plan:
             # What is shown is squeezed by now: it is not remembered.
@@ -241,15 +281,28 @@ class DockHost(QMainWindow):
 
     def _change(self, plan: Plan) -> None:
         """Take another plan, as it was left if it was there before; what is hidden stays so."""
-        hidden, left = self._hidden(), self._left.get((plan, self.theme.scale))
+        hidden, record = self._hidden(), self._record_of(plan)
         self._plan = plan
-        if left is not None and self.restoreState(left.state, self._version):
+        if record is not None and self.restoreState(record.state, self._version):
             self._show_all_but(hidden)
-            # Its record alone would give all that a larger window has more to one dock.
-            for row, widths in zip(self._rows(plan), left.widths, strict=True):
-                self._set_widths(row, widths)
+            # Qt's part of it alone would give all that a larger window has more to one dock.
+            self._take_sizes(self._rows(plan), record)
+            self._touched = False
+            # Once more when Qt has laid out what it restored.
+            self._follow.start()
         else:
             self._arrange(plan)
+
+    def _record_of(self, plan: Plan) -> Record | None:
+        """How a plan was left, best at this very scale."""
+        latest = [record for (of, _), record in self._left.items() if of == plan]
+        return self._left.get((plan, self.theme.scale)) or (latest[-1] if latest else None)
+
+    def _take_sizes(self, rows: list[list[list[QDockWidget]]], record: Record) -> None:
+        """Share the room as it was shared then."""
+        for row, widths in zip(rows, record.widths, strict=True):
+            self._set_widths(row, widths)
+        self._set_heights(rows, record.heights)
 
     @property
     def _room(self) -> QWidget:
@@ -259,6 +312,13 @@ class DockHost(QMainWindow):
     def _widths(self, plan: Plan) -> list[list[int]]:
         """The widths of each row's stacks."""
         return [[_place(stack).width() for stack in row] for row in self._rows(plan)]
+
+    def _heights(self, plan: Plan) -> list[int]:
+        """The heights of the rows."""
+        shown = [
+            [dock for stack in row for dock in _shown(stack)] or row[0] for row in self._rows(plan)
+        ]
+        return [_place(docks).height() for docks in shown]
 
     def _note_left_width(self) -> None:
         """Only what the user makes of it: a larger window widens the settings as well."""
@@ -300,20 +360,14 @@ class DockHost(QMainWindow):
         left = setup.isHidden() or all(setup.x() < place.left() for row in places for place in row)
         return alone and across and down and left
 
-    def _set_sizes(self, rows: list[list[list[QDockWidget]]]) -> None:
-        """The proportions of the first arrangement, in the room there is."""
-        for row in rows:
-            self._set_widths(row, [self._share(stack) for stack in row])
-        self._set_heights(rows, self._arrangement.heights)
-
     def _set_heights(self, rows: list[list[list[QDockWidget]]], shares: Sequence[int]) -> None:
         """The rows' heights in these shares; hidden rows take none."""
         shown = [[dock for stack in row for dock in _shown(stack)] for row in rows]
-        firsts = [docks[0] for docks in shown if docks]
-        whole = sum(shares[: len(firsts)])
-        room = self.height() - self.theme.px(8) * len(firsts)
-        heights = [max(1, room * share // whole) for share in shares[: len(firsts)]]
-        self.resizeDocks(firsts, heights, _DOWN)
+        pairs = [(docks[0], share) for docks, share in zip(shown, shares, strict=False) if docks]
+        whole = sum(share for _, share in pairs)
+        room = self.height() - self.theme.px(8) * (len(pairs) - 1)
+        heights = [max(1, room * share // whole) for _, share in pairs]
+        self.resizeDocks([dock for dock, _ in pairs], heights, _DOWN)
 
     def _set_widths(self, row: list[list[QDockWidget]], shares: list[int]) -> None:
         """The settings' width, and the rest in these shares; hidden stacks take none."""
@@ -322,8 +376,9 @@ class DockHost(QMainWindow):
             for stack, share in zip(row, shares, strict=True)
             if (shown := _shown(stack))
         ]
-        setup = self.theme.px(self._left_width)
-        room = self.width() - setup - self.theme.px(8) * len(pairs)
+        setup = 0 if self._left_dock.isHidden() else self.theme.px(self._left_width)
+        gaps = len(pairs) - self._left_dock.isHidden()
+        room = self.width() - setup - self.theme.px(8) * gaps
         whole = sum(share for _, share in pairs)
         widths = [max(1, room * share // whole) for _, share in pairs]
         docks = [self._left_dock, *(dock for dock, _ in pairs)]
@@ -337,6 +392,9 @@ class DockHost(QMainWindow):
     @Slot(bool)
     def _on_dock_visibility_changed(self, visible: bool) -> None:
         if self._plan is not None:
+            hidden = self._hidden()
+            self._touched |= hidden != self._were_hidden
+            self._were_hidden = hidden
             self._follow.start()
         self.panels_shown_changed.emit()
 

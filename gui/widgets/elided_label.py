@@ -49,7 +49,8 @@ class ElidedLabel(QWidget):
     def set_look(self, font: QFont, colour: QColor) -> None:
         """Show it in this font and colour."""
         self._font, self._colour = font, colour
-        self._follow()
+        self.updateGeometry()
+        self.update()
 
     def wanted_width(self) -> int:
         """The width at which nothing is left out."""

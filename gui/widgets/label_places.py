@@ -27,10 +27,10 @@ def place_of(
         box = QRectF(_moved_in(corner, label, inside), label)
         if any(box.intersects(other) for other in taken):
             continue
-        covered = _covered(box, points)
-        if covered < fewest:
-            best, fewest = box, covered
-        if not covered:
+        hidden = covered(box, points)
+        if hidden < fewest:
+            best, fewest = box, hidden
+        if not hidden:
             break
     return best
 
@@ -63,7 +63,8 @@ def _moved_in(corner: QPointF, label: QSizeF, inside: QRectF) -> QPointF:
     )
 
 
-def _covered(box: QRectF, points: Array) -> int:
+def covered(box: QRectF, points: Array) -> int:
+    """How many of the points (n, 2) lie under a box."""
     x, y = points[:, 0], points[:, 1]
     inside = (x > box.left()) & (x < box.right()) & (y > box.top()) & (y < box.bottom())
     return int(inside.sum())

@@ -6,7 +6,8 @@ from typing import Any, Final
 
 MINUS: Final = "−"
 NARROW_SPACE: Final = "\N{NARROW NO-BREAK SPACE}"
-_LONG_NUMBER: Final = re.compile(r"(?<![\w.,])\d{4,}(?!\w)")
+_LONG_NUMBER: Final = re.compile(r"(?<![\w.,:])\d{4,}(?!\w)")
+"""Not the port of tcp://127.0.0.1:8786."""
 
 
 def grouped(number: float) -> str:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from PySide6.QtCore import QSize, Slot
-from PySide6.QtWidgets import QDockWidget, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QSizePolicy, QWidget
 
 from gui.panels.panel import Panel
 from gui.theme import Theme, Themed
@@ -28,6 +28,7 @@ class PanelDock(QDockWidget):
         self.head.float_requested.connect(self._on_head_float_requested)
         self.head.hide_requested.connect(self.hide)
         self.topLevelChanged.connect(self._on_top_level_changed)
+        self.visibilityChanged.connect(self._on_visibility_changed)
         self.toggleViewAction().setToolTip(f"Show or hide the panel “{panel.title}”.")
         # A fixed least size, so that no content can force the window off a small screen.
         self._card.setMinimumSize(_LEAST)
@@ -46,6 +47,13 @@ class PanelDock(QDockWidget):
     def _on_top_level_changed(self, floating: bool) -> None:
         self._card.show_grip(floating)
         self.head.set_floating(floating)
+
+    @Slot(bool)
+    def _on_visibility_changed(self, visible: bool) -> None:
+        """Nobody types into a panel that has come to lie behind another."""
+        focused = QApplication.focusWidget()
+        if focused is not None and not visible and self.isVisible() and self.isAncestorOf(focused):
+            focused.clearFocus()
 
 
 class SetupDock(QDockWidget):

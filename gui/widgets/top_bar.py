@@ -19,11 +19,15 @@ from model.training.snapshots import Snapshot
 if TYPE_CHECKING:
     from model.lab.race_snapshot import RaceSnapshot
 
+Part = CommandButton | GrainButton | MenuButton | EpochLabel | SegmentedControl
+
 HEIGHT: Final = 48
 _MARGIN: Final = 12
-_WITHOUT_VIEWS: Final = SMALLEST + 1
-"""The menu has the views too."""
-_WITHOUT_EPOCH: Final = SMALLEST + 2
+_VIEWS_IN_LIST: Final = SMALLEST + 1
+"""The view at the front alone, with a list of the others."""
+_WITHOUT_SPEED: Final = SMALLEST + 2
+"""The menu has the speeds too."""
+_WITHOUT_EPOCH: Final = SMALLEST + 3
 """The last resort; the status line has the epoch too."""
 
 
@@ -53,6 +57,9 @@ class TopBar(QWidget):
         self.speed.setToolTip("How many epochs a second are trained.")
         self.epoch = EpochLabel(theme, self)
         self.views = SegmentedControl("View", commands.group("view"), theme, self)
+        self.view_list = MenuButton("View", commands.group("view"), theme, self)
+        self.view_list.setToolTip("Which of the views is at the front.")
+        self.view_list.set_labelled(False)
         self._row = self._lay_out()
         self.apply_theme(theme)
 
@@ -73,7 +80,7 @@ class TopBar(QWidget):
     def apply_theme(self, theme: Theme) -> None:
         """Take on other colours or another scale."""
         self.theme = theme
-        for widget in (*self.buttons, self.grain, self.speed, self.epoch, self.views):
+        for widget in self._parts():
             widget.apply_theme(theme)
         self._row.setContentsMargins(theme.px(_MARGIN), 0, theme.px(_MARGIN), 0)
         self._row.setSpacing(theme.px(8))
@@ -112,10 +119,14 @@ class TopBar(QWidget):
         row.addWidget(self.epoch)
         row.addStretch(1)
         row.addWidget(self.views)
+        row.addWidget(self.view_list)
         return row
 
+    def _parts(self) -> tuple[Part, ...]:
+        return (*self.buttons, self.grain, self.speed, self.epoch, self.views, self.view_list)
+
     def _fit(self) -> None:
-        """Take the roomiest of the six forms that is no wider than the bar."""
+        """Take the roomiest of the forms that is no wider than the bar."""
         epoch = self.epoch.label, self.epoch.widest
         words = self.run_button.text(), self.step_button.text(), self.grain.isHidden()
         need = (self.width(), self.theme.scale, *words, *epoch)
@@ -142,11 +153,12 @@ class TopBar(QWidget):
             button.set_room(room)
         self.speed.set_labelled(room <= WITHOUT_KEYS)
         self.epoch.set_labelled(room < SHAPES)
-        self.views.setVisible(room < _WITHOUT_VIEWS)
+        self.speed.setVisible(room < _WITHOUT_SPEED)
+        self.views.setVisible(room < _VIEWS_IN_LIST)
+        self.view_list.setVisible(room >= _VIEWS_IN_LIST)
         self.epoch.setVisible(room < _WITHOUT_EPOCH)
 
     def _wanted_width(self) -> int:
-        all_of_them = (*self.buttons, self.grain, self.speed, self.epoch, self.views)
-        widgets = [widget for widget in all_of_them if not widget.isHidden()]
+        widgets = [widget for widget in self._parts() if not widget.isHidden()]
         widths = sum(widget.sizeHint().width() for widget in widgets)
         return widths + self.theme.px(8) * (len(widgets) + 2) + 2 * self.theme.px(_MARGIN)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QByteArray, QPoint, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog
 
@@ -459,7 +459,7 @@ def test_debug_keeps_its_places_through_a_failure_and_the_next_start(
     result = program.snapshot.diagnosis.operation.result
     program.until(lambda: program.snapshot.expansion.element.tensor == result)
     program.window.save_layout(tmp_path / "layout.json")
-    host.restore(QByteArray(read_layout(tmp_path / "layout.json").debug_docks))
+    assert host.restore(read_layout(tmp_path / "layout.json").debug_docks)
     assert {d.objectName() for d in host.tabifiedDockWidgets(host.docks["formula"])} == behind
 
 

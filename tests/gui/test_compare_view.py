@@ -16,6 +16,7 @@ from model.settings_fields import with_changes
 from model.training.session import Session
 from model.training.settings import RunSettings
 from model.training.snapshots import State
+from tests.gui.conftest import closed, opened
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -210,6 +211,141 @@ def test_another_grid_forgets_the_highlight(compare):
     assert not any(t.framed or t.faded for t in view.boundaries.thumbnails)
 
 
+def test_other_values_while_the_last_run_stands_out_draw_the_new_race(compare):
+    view = comparer(compare)
+    compare.key(Qt.Key.Key_F10)
+    until_epoch(compare, 1)
+    compare.click(view.boundaries.thumbnails[2])
+    compare.until(lambda: race_of(compare).taylor_run == 2)
+    enter(compare, vary(compare).values, "0.1, 0.2")
+    compare.until(lambda: len(race_of(compare).runs) == 2)
+    compare.until(lambda: race_of(compare).taylor_run == 0)
+    assert view.highlighted is None
+    assert compare.error_dialogs() == []
+    compare.until(lambda: "0.1" in view.taylor.subtitle)
+
+
+def test_what_stands_out_stays_so_over_a_visit_to_debug(compare):
+    view = comparer(compare)
+    compare.key(Qt.Key.Key_F10)
+    until_epoch(compare, 1)
+    compare.click(view.boundaries.thumbnails[1])
+    compare.key(Qt.Key.Key_2, CTRL)
+    compare.until(lambda: compare.window.view == "debug")
+    compare.key(Qt.Key.Key_3, CTRL)
+    compare.until(lambda: compare.window.view == "compare")
+    compare.key(Qt.Key.Key_F10)
+    until_epoch(compare, 2)
+    compare.until(lambda: view.runs.runs.race.epoch == 2)
+    assert view.highlighted == 1
+    assert view.boundaries.thumbnails[1].framed
+    assert view.runs.table.chosen == 1
+    assert view.loss.picture.highlighted == 1
+
+
+def test_a_run_that_was_opened_in_debug_still_stands_out_afterwards(compare):
+    view = comparer(compare)
+    compare.key(Qt.Key.Key_F10)
+    until_epoch(compare, 1)
+    QTest.mouseDClick(view.boundaries.thumbnails[1], Qt.MouseButton.LeftButton)
+    compare.until(lambda: compare.window.view == "debug")
+    compare.until(lambda: compare.snapshot.epoch == 1)
+    compare.key(Qt.Key.Key_3, CTRL)
+    compare.until(lambda: compare.window.view == "compare")
+    assert view.highlighted == 1
+    assert view.boundaries.thumbnails[1].framed
+    assert view.runs.table.chosen == 1
+
+
+def test_a_race_set_up_anew_has_the_settings_of_now(compare):
+    compare.key(Qt.Key.Key_F10)
+    until_epoch(compare, 1)
+    compare.key(Qt.Key.Key_1, CTRL)
+    compare.enter("training.epochs", "40")
+    compare.until(lambda: compare.snapshot.settings.training.epochs == 40)
+    compare.key(Qt.Key.Key_3, CTRL)
+    assert vary(compare).race_section.stale.isVisible()
+    assert "epochs 40" in vary(compare).base_note.text()
+    enter(compare, vary(compare).values, "0.1, 0.2")
+    compare.until(lambda: race_of(compare).epochs == 40)
+    assert race_of(compare).base == compare.controller.settings
+    assert not vary(compare).race_section.stale.isVisible()
+
+
+def test_another_race_stands_at_its_beginning_while_the_one_before_ran(compare):
+    endless = with_changes(compare.controller.settings, {"training.epochs": 10_000_000})
+    compare.controller.setup.ask_for(endless)
+    racing(compare)._renew()
+    compare.key(Qt.Key.Key_Space)
+    compare.until(lambda: race_of(compare).epoch > 3)
+    vary(compare).vary.field.entered.emit("network.initializer")
+    compare.until(lambda: race_of(compare).axes[0].path == "network.initializer")
+    assert (race_of(compare).state, race_of(compare).epoch) == (State.IDLE, 0)
+
+
+def test_the_longest_run_says_how_many_epochs_there_are(compare):
+    vary(compare).vary.field.entered.emit("training.epochs")
+    compare.until(lambda: race_of(compare).axes[0].path == "training.epochs")
+    enter(compare, vary(compare).values, "20, 70, 30")
+    compare.until(lambda: race_of(compare).epochs == 70)
+    assert "epoch 0 of 70" in compare.window.top_bar.epoch.accessibleName()
+
+
+def test_a_step_size_that_is_pointed_at_becomes_one_more_run_or_the_rate_of_all(compare):
+    view = comparer(compare)
+    compare.key(Qt.Key.Key_F10)
+    until_epoch(compare, 1)
+    compare.until(lambda: view.taylor.view is not None and view.taylor.view.epoch == 1)
+    QTest.keyClick(view.taylor.plot, Qt.Key.Key_End)
+    QTest.keyClick(view.taylor.plot, Qt.Key.Key_Return)
+    compare.until(lambda: len(race_of(compare).runs) == 4)
+    added = race_of(compare).axes[0].values[-1]
+    assert added > 0.01
+    before = compare.controller.settings.training.learning_rate
+    vary(compare).vary.field.entered.emit("network.initializer")
+    compare.until(lambda: race_of(compare).axes[0].path == "network.initializer")
+    compare.until(lambda: view.taylor.view is not None and view.taylor.view.alpha == before)
+    QTest.keyClick(view.taylor.plot, Qt.Key.Key_End)
+    QTest.keyClick(view.taylor.plot, Qt.Key.Key_Return)
+    compare.until(lambda: compare.controller.settings.training.learning_rate != before)
+    rate = compare.controller.settings.training.learning_rate
+    assert "learning rate" in vary(compare).base_note.text()
+    assert vary(compare).race_section.stale.isVisible()
+    assert rate > 0
+
+
+def test_the_steps_of_a_race_say_that_no_gradients_are_recorded(compare):
+    view = comparer(compare)
+    compare.key(Qt.Key.Key_F10)
+    compare.until(lambda: view.taylor.view is not None and view.taylor.view.epoch == 1)
+    view.taylor.choose_part("per step")
+    assert "records no gradients" in view.taylor.steps.message
+
+
+def test_a_refused_entry_stops_the_sweep_until_escape(compare):
+    section = racing(compare).sweeper.section
+    enter(compare, vary(compare).values, "abc, -1")
+    assert not section.button.isEnabled()
+    assert "runs" not in section.button.text()
+    QTest.keyClick(vary(compare).values.field, Qt.Key.Key_Escape)
+    assert section.button.isEnabled()
+    assert "60 runs" in section.button.text()
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("network.initializer", "same seed, same batch order"),
+        ("training.batch_size", "same seed, each with its own batches"),
+        ("data.seed", "same seed, each with its own data"),
+    ],
+)
+def test_the_line_says_what_the_runs_share(compare, path, words):
+    vary(compare).vary.field.entered.emit(path)
+    compare.until(lambda: race_of(compare).axes[0].path == path)
+    compare.until(lambda: words in compare.window.status.plain_text())
+
+
 def test_a_run_opens_in_the_debugger_at_its_present_state(compare):
     for _ in range(7):
         compare.key(Qt.Key.Key_F10)
@@ -284,7 +420,7 @@ def test_a_race_that_the_worker_refuses_is_said_beside_the_values(compare):
     racing(compare).open_requested.emit(RunSettings(), (axis_of("learning_rate=-1"),), None)
     section = vary(compare).race_section
     compare.until(lambda: section.complaint.text != "")
-    assert "none of the runs is possible" in section.complaint.text
+    assert "None of the runs is possible" in section.complaint.text
     assert compare.error_dialogs() == []
 
 
@@ -367,3 +503,17 @@ def test_every_panel_has_a_name_and_its_keys_are_listed(compare):
     for panel in comparer(compare).panels:
         assert panel.accessibleName()
     assert all(panel.keys for panel in comparer(compare).panels[1:])
+
+
+def test_what_varies_is_kept_for_the_next_start(compare, qtbot):
+    entries = vary(compare).entries
+    assert entries["values"] == "0.01, 0.5, 1e100"
+    compare.window.close()
+    again = opened(qtbot)
+    try:
+        again.key(Qt.Key.Key_3, CTRL)
+        again.until(lambda: race_of(again) is not None)
+        assert vary(again).entries == entries
+        assert len(race_of(again).runs) == 3
+    finally:
+        closed(again)

@@ -4,20 +4,24 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtWidgets import (
+    QApplication,
     QComboBox,
     QFormLayout,
     QLabel,
     QLineEdit,
     QPushButton,
     QSpinBox,
+    QTabBar,
+    QToolButton,
     QWidget,
 )
 
 from gui.main_window import MainWindow
 from gui.panels.panel import LegendEntry, Mark, Panel, Wants
 from gui.theme import DARK, LIGHT, SCALES
+from gui.widgets.arrangements import COMPARE, DEBUG
 from gui.widgets.help_dialogs import ShortcutsDialog
 from gui.widgets.keycap import Keycap
 from model.training.session import Session
@@ -246,12 +250,16 @@ def test_nothing_is_cut_off_at_1280_by_800(window, snapshot, scale, state):
     settle()
     assert (window.width(), window.height()) == (1280, 800)
     bar = window.top_bar
-    shown = [w for w in (*bar.buttons, bar.speed, bar.epoch, bar.views) if w.isVisible()]
+    shown = [
+        w for w in (*bar.buttons, bar.speed, bar.epoch, bar.views, bar.view_list) if w.isVisible()
+    ]
     for left, right in pairwise(shown):
         assert left.geometry().right() < right.geometry().left()
     for widget in shown:
         assert widget.width() >= widget.sizeHint().width()
-    assert bar.views.isHidden() or bar.views.geometry().right() < bar.width()
+    views = bar.view_list if bar.views.isHidden() else bar.views
+    assert views.isVisible()
+    assert views.geometry().right() < bar.width()
     assert bar.epoch.isVisible()
     assert window.status.geometry().bottom() < window.centralWidget().height()
     in_front = [d for d in window.host.docks.values() if not d.visibleRegion().isEmpty()]
@@ -370,6 +378,164 @@ def test_what_the_user_has_arranged_stays_when_the_window_is_resized(window):
     assert stacked(window, "loss", "roc")
     assert not stacked(window, "network", "boundary")
     assert docks["inspector"].isFloating()
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Tab, Qt.Key.Key_Backtab])
+def test_tab_goes_through_what_can_be_seen_and_nothing_behind_it(window, qtbot, key):
+    window.resize(720, 480)
+    settle()
+    assert stacked(window, "network", "inspector")
+    window.setup.text.setFocus()
+    seen = []
+    for _ in range(40):
+        qtbot.keyClick(QApplication.focusWidget(), key)
+        seen.append(QApplication.focusWidget())
+    docks = window.host.docks.values()
+    reached = {dock.objectName() for dock in docks for w in seen if dock.isAncestorOf(w)}
+    assert reached == {"setup", "network"}
+    assert window.setup.text in seen
+    assert any(isinstance(widget, QTabBar) for widget in seen)
+    assert window.top_bar.run_button in seen
+
+
+def test_what_comes_to_lie_behind_another_panel_loses_the_focus(window, qtbot):
+    window.resize(720, 480)
+    settle()
+    docks = window.host.docks
+    button = docks["network"].head.findChild(QToolButton)
+    button.setFocus()
+    bar = next(b for b in window.host.findChildren(QTabBar) if b.isVisible() and b.count() == 5)
+    place = bar.tabRect([bar.tabText(n) for n in range(5)].index("Loss")).center()
+    qtbot.mouseClick(bar, Qt.MouseButton.LeftButton, pos=place)
+    settle()
+    assert not docks["loss"].visibleRegion().isEmpty()
+    assert not button.hasFocus()
+
+
+def test_the_list_of_panels_has_those_of_the_view_at_the_front(window, qtbot):
+    menu = window._menus["View/Panels"]
+
+    def listed():
+        return [action for action in menu.actions() if action.isCheckable()]
+
+    window.add_view("debug", DEBUG, [PlainPanel(name, LIGHT) for name in ("operations", "network")])
+    assert listed() == window.host.toggle_actions()
+    window.show_view("debug")
+    assert listed() == window.hosts["debug"].toggle_actions()
+    menu.popup(window.mapToGlobal(window.rect().center()))
+    qtbot.keyClick(menu, Qt.Key.Key_N)
+    assert window.hosts["debug"].docks["network"].isHidden()
+    assert not window.host.docks["network"].isHidden()
+    window.show_view("train")
+    assert listed() == window.host.toggle_actions()
+
+
+def drag(qtbot, host, start, by):
+    """Drag a separator as a user does."""
+    left = Qt.MouseButton.LeftButton
+    qtbot.mouseMove(host, start)
+    qtbot.mousePress(host, left, pos=start)
+    for step in (1, 2):
+        qtbot.mouseMove(host, start + by * step / 2)
+        settle()
+    qtbot.mouseRelease(host, left, pos=start + by)
+    settle()
+
+
+def test_the_users_own_sizes_outlive_a_start_at_a_scale_that_has_no_room(window, qtbot, tmp_path):
+    network = window.host.docks["network"].geometry()
+    drag(qtbot, window.host, QPoint(network.right() + 4, network.center().y()), QPoint(-80, 0))
+    before = places(window)
+    assert abs(before["network"][2] - (network.width() - 80)) <= 2
+    window.apply_theme(LIGHT.scaled(2.0))
+    settle()
+    assert stacked(window, "network", "inspector")
+    window.save_layout(tmp_path / "window.json")
+    window.close()
+
+    again = build(qtbot)
+    again.restore_layout(tmp_path / "window.json")
+    again.resize(1280, 800)
+    again.show()
+    settle()
+    assert stacked(again, "network", "inspector")
+    qtbot.keyClick(again, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
+    settle()
+    assert places(again) == before
+
+
+def test_a_start_in_a_larger_room_takes_its_plan(window, qtbot, tmp_path):
+    before = places(window)
+    window.resize(720, 480)
+    settle()
+    window.save_layout(tmp_path / "window.json")
+
+    again = build(qtbot)
+    again.restore_layout(tmp_path / "window.json")
+    again.resize(1280, 800)
+    again.show()
+    settle()
+    assert places(again) == before
+
+
+def test_sizes_return_after_a_larger_and_a_smaller_window(window, qtbot):
+    network = window.host.docks["network"].geometry()
+    drag(qtbot, window.host, QPoint(network.center().x(), network.bottom() + 4), QPoint(0, 60))
+    before = places(window)
+    assert abs(before["network"][3] - (network.height() + 60)) <= 2
+    for size in ((1920, 1080), (1024, 700), (1500, 900), (720, 480), (1280, 800)):
+        window.resize(*size)
+        settle()
+    assert places(window) == before
+
+
+def test_sizes_of_stacked_panels_return_too(window):
+    names = ("vary", "race_boundaries", "race_loss", "bands", "taylor", "rates", "runs", "results")
+    window.add_view("compare", COMPARE, [PlainPanel(name, LIGHT) for name in names])
+    window.show_view("compare")
+    settle()
+    docks = window.hosts["compare"].docks.values()
+
+    def seen():
+        return [dock.geometry() for dock in docks if not dock.visibleRegion().isEmpty()]
+
+    before = seen()
+    assert len(before) == 5
+    for size in ((1920, 1080), (1024, 700), (1280, 800)):
+        window.resize(*size)
+        settle()
+    assert seen() == before
+
+
+def test_tabs_of_stacked_panels_are_whole_words(window):
+    window.apply_theme(LIGHT.scaled(2.0))
+    window.resize(720, 480)
+    settle()
+    bars = [bar for bar in window.host.findChildren(QTabBar) if bar.isVisible()]
+    assert bars
+    for bar in bars:
+        for tab in range(bar.count()):
+            words = bar.fontMetrics().horizontalAdvance(bar.tabText(tab))
+            assert bar.tabRect(tab).width() >= words
+    arrows = [button for bar in bars for button in bar.findChildren(QToolButton)]
+    assert any(button.isVisible() and button.isEnabled() for button in arrows)
+
+
+def test_the_views_are_a_list_where_the_bar_is_narrow(window, qtbot, snapshot):
+    window.show_snapshot(replace(snapshot, epoch=412))
+    window.apply_theme(LIGHT.scaled(2.0))
+    window.resize(900, 800)
+    settle()
+    bar = window.top_bar
+    assert bar.views.isHidden()
+    assert bar.view_list.value == "Train"
+    assert bar.view_list.geometry().right() < bar.width()
+    qtbot.mouseClick(bar.view_list, Qt.MouseButton.LeftButton)
+    assert bar.view_list.menu.isVisible()
+    with qtbot.waitSignal(window.command_requested) as signal:
+        for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Return):
+            qtbot.keyClick(bar.view_list.menu, key)
+    assert signal.args == ["debug_view"]
 
 
 def test_the_epoch_stays_in_the_top_bar_longest(window, snapshot):

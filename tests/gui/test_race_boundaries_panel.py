@@ -6,6 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 
 from gui.panels.race_boundaries_panel import RaceBoundariesPanel
@@ -48,9 +49,9 @@ def test_each_run_has_its_label_scores_and_state(panel, race):
     labels = [thumbnail.accessibleName() for thumbnail in panel.thumbnails]
     assert labels == ["α = 0.001", "α = 0.01", "α = 0.1", "α = 1", "α = 1e+100"]
     run = race.runs[1]
-    caption = panel.thumbnails[1].face.caption
+    caption = panel.thumbnails[1].face.captions[0]
     assert caption == f"test {100 * run.test_accuracy:.1f}\u202f% · loss {run.train_loss:.3f}"
-    assert panel.thumbnails[4].face.caption.startswith("diverged at epoch")
+    assert panel.thumbnails[4].face.captions[0].startswith("diverged at epoch")
     assert panel.thumbnails[4].face.glyph is not None
     assert panel.thumbnails[4].face.failed
     assert "Double-click" in panel.thumbnails[1].toolTip()
@@ -59,7 +60,7 @@ def test_each_run_has_its_label_scores_and_state(panel, race):
 def test_a_converged_run_says_when_and_is_no_failure(panel, race):
     panel.show_race(with_run(race, 0, fate=Fate.CONVERGED))
     face = panel.thumbnails[0].face
-    assert face.caption.startswith("converged at epoch 40 · test")
+    assert face.captions[0].startswith("converged at epoch 40 · test")
     assert (face.failed, face.glyph is not None) == (False, True)
 
 
@@ -145,7 +146,7 @@ def test_a_double_click_opens(panel, qtbot):
 def test_a_refused_run_says_why_in_place_of_a_picture(panel, race):
     panel.show_race(with_run_refused(race, 1, "activation names 3 layers"))
     face = panel.thumbnails[1].face
-    assert (face.message, face.caption) == ("activation names 3 layers", "refused")
+    assert (face.message, face.captions) == ("activation names 3 layers", ("refused",))
 
 
 def test_more_features_than_two_are_said_in_place_of_a_picture(panel, race):
@@ -172,3 +173,24 @@ def test_nothing_at_all_says_what_to_do(qtbot):
     panel.resize(600, 200)
     picture = picture_of(panel)
     assert darkest(picture) < 200
+
+
+def test_the_words_of_runs_that_stand_back_can_still_be_read(panel):
+    panel.highlight(2)
+    thumbnail = panel.thumbnails[0]
+    foot = thumbnail.rect().adjusted(7, thumbnail.height() - 24, -7, -4)
+    assert darkest(picture_of(thumbnail).copy(foot)) <= QColor(LIGHT.secondary).lightness() + 12
+
+
+def test_where_one_label_has_no_room_all_are_short_alike(qtbot):
+    race = race_of("training.tolerance", (0.0, 0.01, 0.001), epochs=2)
+    panel = shown(qtbot, race, (300, 150))
+    assert [thumbnail.title for thumbnail in panel.thumbnails] == ["0", "0.01", "0.001"]
+    panel.resize(1010, 190)
+    long = [f"stop when flat {value}" for value in ("0", "0.01", "0.001")]
+    assert [thumbnail.title for thumbnail in panel.thumbnails] == long
+
+
+def test_a_narrow_caption_says_when_a_run_ended(panel, race):
+    panel.show_race(with_run(race, 0, fate=Fate.CONVERGED))
+    assert panel.thumbnails[0].face.captions[1:] == ("converged at epoch 40", "epoch 40", "40")

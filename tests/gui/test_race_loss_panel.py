@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from gui.panels.race_loss_panel import RaceLossPanel
 from gui.run_colours import run_colours
 from gui.theme import DARK, LIGHT
+from model.lab.outcome import Fate
 from model.training.history_part import HistoryPart
 from model.training.snapshots import State
 from tests.gui.race_snapshots import race_of, with_run, with_run_refused
@@ -197,3 +198,19 @@ def test_nothing_at_all_says_what_to_do(qtbot):
     panel.resize(500, 200)
     picture = picture_of(panel.plot)
     assert darkest(picture) < 200
+
+
+def test_labels_of_runs_that_ended_at_different_epochs_do_not_run_together(panel, race):
+    ended = race
+    for number, epoch in enumerate((40, 38, 36, 34, 32)):
+        part = HistoryPart(0, race.runs[1].history.rows[:epoch])
+        ended = with_run(
+            ended, number, history=part, epoch=epoch, fate=Fate.CONVERGED, train_loss=0.5
+        )
+    panel.show_race(replace(ended, generation=9))
+    panel.highlight(4)
+    boxes = [panel.picture._box(label) for label in panel.picture.end_labels()]
+    assert len(boxes) >= 3
+    for number, box in enumerate(boxes):
+        assert not any(box.intersects(other) for other in boxes[number + 1 :])
+    assert any(label.number == 4 for label in panel.picture.end_labels())

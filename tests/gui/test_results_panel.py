@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gui.panels.results_panel import RUNS, VALUES, ResultsPanel
+from gui.sweep_words import auc_words
 from gui.theme import DARK, LIGHT
 from model.lab.outcome import Fate
 from tests.gui.sweep_results import RATES, TABLE, part_of, swept
@@ -60,17 +61,17 @@ def test_values_have_their_medians_and_counts(panel: ResultsPanel) -> None:
     assert column(panel, "Learning rate") == ["0.01", "0.1", "1", "1e+100"]
     assert column(panel, "Runs") == ["3"] * 4
     losses = [row.outcome.train.loss for row in results.rows[:3]]
-    assert column(panel, "Loss")[0] == f"{statistics.median(losses):.4f}"
-    assert column(panel, "Loss")[3] == "–"
+    assert column(panel, "Loss (train)")[0] == f"{statistics.median(losses):.4f}"
+    assert column(panel, "Loss (train)")[3] == "–"
     assert column(panel, "Diverged") == ["–", "–", "–", "3 of 3"]
     assert panel.subtitle == "medians over 3 seeds · double-click a line for its runs"
 
 
 def test_headings_sort_both_ways_and_what_has_no_number_stays_last(panel: ResultsPanel) -> None:
-    click_heading(panel, "Loss")
-    rising = column(panel, "Loss")
-    click_heading(panel, "Loss")
-    falling = column(panel, "Loss")
+    click_heading(panel, "Loss (train)")
+    rising = column(panel, "Loss (train)")
+    click_heading(panel, "Loss (train)")
+    falling = column(panel, "Loss (train)")
     assert rising[:3] == sorted(rising[:3])
     assert falling[:3] == rising[2::-1]
     assert rising[3] == falling[3] == "–"
@@ -78,9 +79,9 @@ def test_headings_sort_both_ways_and_what_has_no_number_stays_last(panel: Result
 
 def test_names_are_sorted_as_the_plan_has_them(panel: ResultsPanel) -> None:
     panel.show_results(swept(*TABLE))
-    assert column(panel, "Weights") == ["zeros"] * 3 + ["he"] * 3
+    assert column(panel, "Weights") == ["Zeros"] * 3 + ["He normal"] * 3
     click_heading(panel, "Activation")
-    assert column(panel, "Activation") == ["relu", "relu", "tanh", "tanh", "sigmoid", "sigmoid"]
+    assert column(panel, "Activation") == ["ReLU"] * 2 + ["Tanh"] * 2 + ["Sigmoid"] * 2
 
 
 def test_a_value_opens_into_its_runs_and_a_run_is_wished_for(panel: ResultsPanel) -> None:
@@ -89,7 +90,7 @@ def test_a_value_opens_into_its_runs_and_a_run_is_wished_for(panel: ResultsPanel
     assert not panel.by_value
     assert column(panel, "Learning rate") == ["0.1"] * 3
     assert column(panel, "Seed") == ["0", "1", "2"]
-    assert panel.filter_field.text() == "α = 0.1"
+    assert panel.filter_field.text() == "learning_rate=0.1"
     assert opened.count() == 0
     double_click(panel, 2)
     row = opened.at(0)[0]
@@ -112,6 +113,83 @@ def test_runs_are_filtered_by_state_and_text(panel: ResultsPanel, qtbot: QtBot) 
     assert column(panel, "Seed") == ["2"] * 4
     panel.filter_field.clear()
     qtbot.waitUntil(lambda: panel.model.rowCount() == 12)
+
+
+def keep(panel: ResultsPanel, words: str) -> int:
+    """How many lines a filter leaves that is typed."""
+    panel.filter_field.clear()
+    QTest.keyClicks(panel.filter_field, words)
+    QTest.keyClick(panel.filter_field, Qt.Key.Key_Return)
+    return panel.model.rowCount()
+
+
+def test_the_filter_takes_whole_words_and_values_by_name(panel: ResultsPanel) -> None:
+    panel.show_results(swept("initializer=he,xavier", "learning_rate=1,8,1e100"))
+    panel.show_kind(RUNS)
+    assert keep(panel, "he") == 9
+    assert keep(panel, "HE Diverged") == 3
+    assert keep(panel, "h") == 0
+    assert "no line has “h”" in panel.subtitle
+    assert keep(panel, "8") == 6
+    assert keep(panel, "learning_rate=8 seed=2") == 2
+    assert set(column(panel, "Seed")) == {"2"}
+    assert keep(panel, "rate=8") == 0
+    assert keep(panel, "learning_rate=1e+100 training.learning_rate=10e99") == 6
+    assert keep(panel, "seed=1 state=finished initializer=xavier learning_rate=8.0") == 1
+    assert keep(panel, "seed=1 seed=2") == 0
+    assert "no line has all of this together" in panel.subtitle
+
+
+def test_lists_are_filtered_as_they_are_entered_or_shown(panel: ResultsPanel) -> None:
+    panel.show_results(swept("layers=[10,5],[10,10]", "batch_size=null,4", seeds=1, epochs=2))
+    assert keep(panel, "layers=[10,5]") == 2
+    assert keep(panel, "layers=10,5 batch_size=full") == 1
+    double_click(panel, 0)
+    assert panel.filter_field.text() == "layers=[10,5] batch_size=null"
+    assert column(panel, "Batch") == ["full"]
+
+
+def test_columns_are_as_wide_as_what_they_hold(panel: ResultsPanel) -> None:
+    panel.resize(400, 300)
+    for kind in (VALUES, RUNS):
+        panel.show_kind(kind)
+        metrics = panel.table.fontMetrics()
+        for row in range(panel.model.rowCount()):
+            for number in range(len(panel.model.columns)):
+                text = panel.model.index(row, number).data()
+                room = panel.table.columnWidth(number) - 12
+                assert metrics.horizontalAdvance(text) <= room, text
+
+
+def test_an_auc_is_not_rounded_to_one() -> None:
+    assert [auc_words(auc) for auc in (1.0, 0.9997, 0.99996, 0.5)] == [
+        "1.0000",
+        "0.9997",
+        "> 0.9999",
+        "0.5000",
+    ]
+
+
+def test_a_file_of_values_has_every_percentile(panel: ResultsPanel) -> None:
+    lines = list(csv.DictReader(io.StringIO(panel.model.csv_text())))
+    assert len(lines) == 4
+    for line, summary in zip(lines, swept(RATES).summaries, strict=True):
+        for quantity in ("loss", "accuracy", "auc", "epochs"):
+            spread = getattr(summary, quantity)
+            for which in ("p5", "p25", "median", "p75", "p95"):
+                assert line[f"{quantity}_{which}"] == repr(getattr(spread, which))
+        assert (int(line["runs"]), int(line["diverged"])) == (summary.runs, summary.diverged)
+
+
+def test_only_a_table_can_be_exported(panel: ResultsPanel) -> None:
+    export = panel.head_widgets()[-1]
+    assert export.isEnabled()
+    panel.show_results(None)
+    assert not export.isEnabled()
+    assert "start a sweep" in export.toolTip()
+    asked = QSignalSpy(panel.export_requested)
+    QTest.mouseClick(export, Qt.MouseButton.LeftButton)
+    assert asked.count() == 0
 
 
 def test_a_value_is_not_taken_for_another_that_begins_alike(panel: ResultsPanel) -> None:

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolTip
 
 from gui.panels.runs_panel import RunsPanel
 from gui.theme import DARK, LIGHT
@@ -217,3 +217,32 @@ def test_columns_share_the_width_and_none_cuts_its_heading(panel):
     for number, column in enumerate(panel.runs.columns):
         assert panel.table.columnWidth(number) > metrics.horizontalAdvance(column.title)
     assert panel.table.rowHeight(0) == theme.px(26)
+
+
+@pytest.mark.parametrize("text", ["abc", "-1"])
+def test_a_target_that_is_none_says_why_and_escape_takes_it_back(panel, text, qtbot):
+    field = panel.target_field
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, text)
+    with qtbot.assertNotEmitted(panel.target_changed):
+        QTest.keyClick(field, Qt.Key.Key_Return)
+    assert f"“{text}” is not allowed" in field.toolTip()
+    assert QToolTip.isVisible()
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert "not allowed" not in field.toolTip()
+    assert field.text() == "0.30"
+
+
+def test_long_values_are_not_cut(qtbot):
+    panel = RunsPanel(LIGHT)
+    qtbot.addWidget(panel)
+    panel.resize(1000, 220)
+    panel.show()
+    path = "training.loss"
+    panel.show_race(race_of(path, ("binary_cross_entropy", "half_squared_error"), epochs=2))
+    text = panel.runs.item(0, 1).text()
+    assert text == "Binary cross-entropy"
+    assert panel.table.columnWidth(1) >= QFontMetrics(panel.table.font()).horizontalAdvance(text)
+    widths = [panel.table.columnWidth(number) for number in range(9)]
+    assert sum(widths) <= panel.table.viewport().width()

@@ -1,16 +1,19 @@
+import re
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QStyleOptionViewItem, QWidget
 from pytestqt.qtbot import QtBot
 
+from gui.files import confirm
 from gui.panels.stored_section import NOTHING, StoredSection
 from gui.panels.sweep_section import CONNECTING, STARTING, SweepSection
 from gui.store_worker import StoreContents
 from gui.theme import DARK, LIGHT
 from gui.widgets.fields.form_row import FormRow
+from gui.widgets.numerals import NARROW_SPACE
 from model.lab.store import StoredSweep
 from model.lab.sweep import Progress
 
@@ -201,3 +204,47 @@ def test_the_chosen_sweep_stays_chosen(stored: StoredSection) -> None:
     assert stored.chosen is None
     assert stored.note.text() == NOTHING
     assert not stored.note.isHidden()
+
+
+def test_a_port_is_no_number_with_groups(section: SweepSection) -> None:
+    enter(section.cluster_row, "tcp://127.0.0.1:8786")
+    section.seeds_row.field.setFocus()
+    assert section.cluster_row.field.text() == "tcp://127.0.0.1:8786"
+
+
+def test_the_button_has_all_of_its_number_where_the_form_is_narrow(
+    qtbot: QtBot, section: SweepSection
+) -> None:
+    section.show_count(1_000_000)
+    many = "1 000 000".replace(" ", NARROW_SPACE)
+    assert section.button.accessibleName() == f"Start sweep of {many} runs"
+    for width, shown in ((196, f"Start {many} runs"), (400, f"Start sweep of {many} runs")):
+        section.resize(width, 300)
+        qtbot.waitUntil(lambda shown=shown: section.button.shown == shown)
+    section.show_count(100)
+    section.resize(196, 300)
+    assert section.button.shown == "Start sweep of 100 runs"
+
+
+def test_a_narrow_list_cuts_the_name_and_never_the_count(stored: StoredSection) -> None:
+    sweep = StoredSweep(4, "learning_rate, 1 000 000 seeds", "{}", 1_000_000, 36, SWEEPS[0].created)
+    stored.show_contents(StoreContents(Path("/somewhere/results.sqlite"), (sweep,)))
+    listed, option = stored.list, QStyleOptionViewItem()
+    index = listed.model().index(0, 0)
+    listed.initViewItemOption(option)
+    option.rect = listed.visualRect(index)
+    listed.itemDelegate().initStyleOption(option, index)
+    assert re.fullmatch(rf"learn\w*… · 36 of 1{NARROW_SPACE}000{NARROW_SPACE}000", option.text)
+    assert option.fontMetrics.horizontalAdvance(option.text) <= option.rect.width()
+
+
+def test_enter_alone_deletes_nothing(qtbot: QtBot, host: QWidget) -> None:
+    agreed: list[bool] = []
+    for keys, answer in (((Qt.Key.Key_Return,), []), ((Qt.Key.Key_Tab, Qt.Key.Key_Return), [True])):
+        box = confirm(
+            host, "Delete it?", "This cannot be undone.", "Delete", lambda: agreed.append(True)
+        )
+        qtbot.waitUntil(lambda box=box: box.isActiveWindow())
+        for key in keys:
+            QTest.keyClick(QApplication.focusWidget(), key)
+        assert agreed == answer

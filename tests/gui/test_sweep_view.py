@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from gui.panels.results_panel import RUNS
+from gui.panels.results_panel import RUNS, VALUES
 from gui.sweep_worker import SweepJob, SweepWorker
 from gui.widgets.fields.form_row import FormRow
 from model.errors import BackscopeError
@@ -214,6 +214,38 @@ def test_the_window_closes_in_the_middle_of_a_sweep_and_loses_nothing(
     assert kept() == 5
 
 
+def test_a_sweep_that_fails_after_some_runs_keeps_them(lab: Lab) -> None:
+    class Breaking(Halting):
+        def run(self, blocks: Blocks, cancelled: Cancelled) -> Finished:
+            for done, finished in enumerate(SerialExecutor().run(blocks, cancelled), 1):
+                yield finished
+                if done == 2:
+                    raise BackscopeError("the cluster has gone")
+
+    lab.sweeper.worker._executor_of = lambda job: Breaking(job, after=2)
+    lab.program.click(lab.sweeper.section.button)
+    lab.program.until(lambda: not lab.sweeper.running)
+    lab.program.until(lambda: "· 2 of 9" in "".join(lab.lines))
+    lab.program.until(lambda: len(lab.sweeper.views.results.rows) == 2)
+    assert lab.sweeper.section.complaint.text == "The cluster has gone."
+
+
+def test_a_table_is_saved_under_a_name_that_says_of_what(lab: Lab, tmp_path: Path) -> None:
+    lab.sweep()
+    for kind, name in ((VALUES, "results-by-value.csv"), (RUNS, "runs.csv")):
+        lab.sweeper.views.table.show_kind(kind)
+        lab.program.click(lab.sweeper.views.table.head_widgets()[-1])
+        dialog = next(d for d in lab.program.window.findChildren(QFileDialog) if d.isVisible())
+        assert [Path(path).name for path in dialog.selectedFiles()] == [name]
+        dialog.fileSelected.emit(str(tmp_path / name))
+        dialog.close()
+    heads = [
+        (tmp_path / f).read_text().splitlines()[0] for f in ("results-by-value.csv", "runs.csv")
+    ]
+    assert "loss_p5,loss_p25,loss_median,loss_p75,loss_p95" in heads[0]
+    assert heads[1].startswith("run,training.learning_rate,seed,train_loss")
+
+
 def test_a_huge_grid_is_asked_about(lab: Lab) -> None:
     lab.enter(lab.sweeper.section.seeds_row, "100000")
     lab.program.click(lab.sweeper.section.button)
@@ -233,6 +265,7 @@ def test_a_sweep_is_deleted_after_a_question(lab: Lab) -> None:
     lab.program.until(lambda: lab.lines == [])
     assert lab.sweeper.views.results is None
     assert lab.sweeper.views.table.model.rowCount() == 0
+    assert lab.sweeper.section.note.text() == ""
 
 
 def test_a_file_that_is_no_store_is_named_and_the_old_one_stays(lab: Lab, tmp_path: Path) -> None:
@@ -283,4 +316,6 @@ def test_a_cluster_that_does_not_answer_is_said_beside_its_field(lab: Lab) -> No
     lab.program.until(lambda: not lab.sweeper.running)
     row = lab.sweeper.section.cluster_row
     assert row.complaint.text == "No cluster answers at tcp://127.0.0.1:9. Is it running?"
+    lab.program.until(lambda: lab.sweeper.views.results is None)
+    assert lab.lines == []
     assert lab.program.error_dialogs() == []

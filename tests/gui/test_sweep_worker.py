@@ -104,6 +104,43 @@ def test_no_further_results_are_sent_before_the_last_are_drawn(qtbot: QtBot, pat
     assert [len(results.at(n)[0].rows) for n in range(results.count())] == [1, 12]
 
 
+def test_the_last_rows_are_told_while_the_executor_waits_for_others(
+    qtbot: QtBot, path: Path, thread: QThread
+) -> None:
+    job = SweepJob(plan_of(RATES), path)
+    told = threading.Event()
+
+    class Waiting(SerialExecutor):
+        """Four runs at a time; after eight a long one, during which it is asked for."""
+
+        def block(self, count: int) -> int:
+            return 4
+
+        def run(self, blocks, cancelled: Cancelled) -> Finished:
+            for done, finished in enumerate(super().run(blocks, cancelled), 1):
+                yield finished
+                while done == 2 and not told.wait(0.01) and not cancelled():
+                    pass
+
+    worker = SweepWorker(lambda job: Waiting())
+    worker.moveToThread(thread)
+    thread.finished.connect(worker.deleteLater)
+    counts: list[int] = []
+
+    def take(results: Results) -> None:
+        counts.append(len(results.rows))
+        job.drawn.set()
+
+    worker.results_made.connect(take, Qt.ConnectionType.DirectConnection)
+    progressed, ended = QSignalSpy(worker.progressed), QSignalSpy(worker.ended)
+    thread_call(worker, job)
+    qtbot.waitUntil(lambda: 8 in counts, timeout=PATIENCE)
+    assert 8 in [progressed.at(n)[0].done for n in range(progressed.count())]
+    told.set()
+    qtbot.waitUntil(lambda: ended.count() == 1, timeout=PATIENCE)
+    assert counts[-1] == 12
+
+
 def test_results_stand_in_the_order_of_the_plan_whenever_runs_arrive(qtbot: QtBot) -> None:
     plan = plan_of(*TABLE)
     with Store() as store:

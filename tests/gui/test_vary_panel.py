@@ -14,6 +14,8 @@ from gui.theme import DARK, LIGHT
 from model.errors import SettingsError
 from model.lab.variants import Axis, axis_of
 from model.nn.activations import ACTIVATIONS
+from model.settings_fields import with_changes
+from model.training.settings import RunSettings
 from model.training.snapshots import State
 from tests.gui.race_snapshots import race_of
 
@@ -52,7 +54,10 @@ def test_the_first_proposal_is_the_learning_rate(panel, qtbot):
     assert asked.args == [(Axis("training.learning_rate", (0.001, 0.01, 0.1, 1, 8)),), None]
 
 
-@pytest.mark.parametrize("path", [path for path, f in fields().items() if len(f.choices) != 1])
+@pytest.mark.parametrize(
+    "path",
+    [p for p, f in fields().items() if len(f.choices) != 1 and p != "training.timeline_memory"],
+)
 def test_every_setting_can_be_chosen_and_has_a_proposal_that_can_be_read(panel, path):
     assert panel.vary.field.findData(path) >= 0
     axis = axis_of(f"{path}={proposal(path)}")
@@ -110,7 +115,12 @@ def test_seeds_and_a_seed_that_varies_contradict_each_other(panel, qtbot):
     enter(panel.seeds, "3")
     with qtbot.assertNotEmitted(panel.race_requested):
         panel.vary.field.entered.emit("network.seed")
-    assert "give one of the two" in panel.values.complaint.text
+    assert "Give one of the two" in panel.vary.complaint.text
+    with pytest.raises(SettingsError, match="not allowed"):
+        _ = panel.axes
+    QTest.keyClick(panel.vary.field, Qt.Key.Key_Escape)
+    assert panel.vary.field.currentData() == "training.learning_rate"
+    assert panel.axes[0].path == "training.learning_rate"
 
 
 @pytest.mark.parametrize(
@@ -126,10 +136,101 @@ def test_bad_values_are_refused_beside_their_field(panel, qtbot, text, words):
     with qtbot.assertNotEmitted(panel.race_requested):
         enter(panel.values, text)
     assert words in panel.values.complaint.text
-    assert panel.values.complaint.text.startswith("Learning rate")
+    assert panel.race_section.before.isVisible()
     with qtbot.waitSignal(panel.race_requested):
         enter(panel.values, "0.1, 0.2")
     assert panel.values.complaint.text == ""
+    assert not panel.race_section.before.isVisible()
+
+
+def test_escape_takes_a_refused_entry_back_with_all_that_it_said(panel, qtbot):
+    enter(panel.values, "0.1, 0.2")
+    enter(panel.values, "abc, -1")
+    assert panel.values.field.failed
+    with pytest.raises(SettingsError):
+        _ = panel.axes
+    with qtbot.waitSignal(panel.changed):
+        QTest.keyClick(panel.values.field, Qt.Key.Key_Escape)
+    assert panel.values.field.text() == "0.1, 0.2"
+    assert panel.values.complaint.text == ""
+    assert not panel.race_section.before.isVisible()
+    assert panel.axes == (Axis("training.learning_rate", (0.1, 0.2)),)
+
+
+def test_an_entry_beside_a_refused_one_counts_when_that_is_taken_back(panel, qtbot):
+    panel.ask()
+    enter(panel.values, "abc")
+    with qtbot.assertNotEmitted(panel.race_requested):
+        enter(panel.seeds, "3")
+    with qtbot.waitSignal(panel.race_requested) as asked:
+        QTest.keyClick(panel.values.field, Qt.Key.Key_Escape)
+    assert asked.args == [(Axis("training.learning_rate", (0.001, 0.01, 0.1, 1, 8)),), 3]
+    enter(panel.values, "abc")
+    with qtbot.assertNotEmitted(panel.race_requested):
+        QTest.keyClick(panel.values.field, Qt.Key.Key_Escape)
+
+
+def test_what_is_typed_and_not_entered_belongs_to_the_race_that_the_button_starts(panel, qtbot):
+    field = panel.values.field
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, "0.3, 0.4")
+    asked = []
+    panel.race_requested.connect(lambda axes, seeds: asked.append(axes[0].values))
+    panel.run_requested.connect(lambda: asked.append("run"))
+    panel.race_section.show_race(race_of(epochs=0, state=State.IDLE))
+    QTest.mouseClick(panel.race_section.button, Qt.MouseButton.LeftButton)
+    assert asked == [(0.3, 0.4), "run"]
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, "abc")
+    with qtbot.assertNotEmitted(panel.run_requested):
+        QTest.mouseClick(panel.race_section.button, Qt.MouseButton.LeftButton)
+
+
+def test_choices_are_shown_and_typed_by_their_titles(panel, qtbot):
+    panel.vary.field.entered.emit("network.activation")
+    panel.values.field.setFocus()
+    qtbot.waitUntil(panel.values.field.hasFocus)
+    assert panel.values.field.text() == "Sigmoid, Tanh, ReLU, Leaky ReLU, Identity"
+    with qtbot.waitSignal(panel.race_requested) as asked:
+        enter(panel.values, "leaky relu, tanh, [relu, tanh]")
+    assert asked.args[0][0].values == ("leaky_relu", "tanh", ("relu", "tanh"))
+    panel.vary.field.entered.emit("training.batch_size")
+    panel.values.field.setFocus()
+    qtbot.waitUntil(panel.values.field.hasFocus)
+    assert panel.values.field.text() == "full, 200, 50, 10"
+    assert panel.axes[0].values == (None, 200, 50, 10)
+
+
+def test_the_base_is_told_where_it_differs_from_the_lab_and_without_what_varies(panel):
+    assert panel.base_note.text() == "Base: the lab's settings, seed 14."
+    changes = {"network.activation": "tanh", "training.learning_rate": 2.0, "network.seed": 3}
+    panel.base = with_changes(RunSettings(), changes)
+    assert panel.base_note.text() == "Base: the lab's settings, seed 3; but activation Tanh."
+    assert "points 1000" in panel.base_note.toolTip().replace("\N{NO-BREAK SPACE}", "")
+    panel.vary.field.entered.emit("network.activation")
+    assert panel.base_note.text() == "Base: the lab's settings, seed 3; but learning rate 2."
+    enter(panel.seeds, "2")
+    assert "seed" not in panel.base_note.text()
+
+
+def test_a_value_is_added_where_its_setting_varies(panel, qtbot):
+    with qtbot.waitSignal(panel.race_requested) as asked:
+        assert panel.add_value("training.learning_rate", 32.1)
+    assert asked.args[0][0].values == (0.001, 0.01, 0.1, 1, 8, 32.1)
+    panel.vary.field.entered.emit("network.activation")
+    assert not panel.add_value("training.learning_rate", 32.1)
+
+
+def test_settings_of_one_data_set_say_which_and_memory_cannot_be_raced(panel):
+    choices = panel.vary.field.choices
+    assert choices["data.factor"] == "Inner radius (Circles)"
+    assert choices["data.turns"] == "Turns (Spirals)"
+    assert "training.timeline_memory" not in choices
+    panel.vary.field.entered.emit("data.factor")
+    words = panel.vary.complaint.text
+    assert words == "Inner radius: Moons has no such setting. Only Circles has it: Set “Circles”."
 
 
 def test_no_value_at_all_is_refused(panel, qtbot):
@@ -149,15 +250,22 @@ def test_what_only_does_not_go_together_is_left_to_the_race(panel, qtbot):
 def test_more_runs_than_a_race_shows_are_left_to_a_sweep(panel, qtbot):
     with qtbot.assertNotEmitted(panel.race_requested):
         enter(panel.seeds, "7")
-    assert "35 runs" in panel.seeds.complaint.text
-    assert "sweep" in panel.seeds.complaint.text
+    words = panel.race_section.complaint.text
+    assert "35 runs" in words
+    assert "sweep" in words
+    assert panel.race_section.before.isVisible()
+    assert len(panel.axes[0].values) == 5
+    with qtbot.waitSignal(panel.race_requested):
+        enter(panel.seeds, "2")
+    assert panel.race_section.complaint.text == ""
+    assert not panel.race_section.before.isVisible()
 
 
 def test_the_button_and_the_note_follow_the_race(panel, qtbot):
     race = race_of(epochs=0, state=State.IDLE)
     button, note = panel.race_section.button, panel.race_section.note
     panel.show_race(race)
-    assert (button.text(), note.text()) == ("Race", "5 runs, one seed, in step")
+    assert (button.text(), note.text()) == ("Race", "5 runs, seed 14, in step")
     panel.show_race(replace(race, state=State.RUNNING))
     assert button.text() == "Pause all"
     panel.show_race(replace(race, state=State.PAUSED))
@@ -170,9 +278,9 @@ def test_the_button_and_the_note_follow_the_race(panel, qtbot):
 
 def test_an_error_of_the_race_stands_beside_the_field_it_concerns_or_below(panel):
     panel.show_error(SettingsError("training.learning_rate: no", "", "training.learning_rate"))
-    assert panel.values.complaint.text == "Learning rate: no"
+    assert panel.values.complaint.text == "Learning rate: no."
     panel.show_error(SettingsError("none of the runs is possible", "try others"))
-    assert panel.race_section.complaint.text == "none of the runs is possible try others"
+    assert panel.race_section.complaint.text == "None of the runs is possible. Try others."
 
 
 def test_other_settings_are_offered(panel, qtbot):
@@ -206,3 +314,29 @@ def test_every_row_has_a_name_and_says_what_it_is(panel):
     for row in panel.rows:
         assert row.field.accessibleName()
         assert row.field.toolTip()
+
+
+def test_what_was_kept_comes_back_and_nonsense_changes_nothing(panel, qtbot):
+    panel.also.field.entered.emit("network.initializer")
+    enter(panel.seeds, "2")
+    kept = panel.entries
+    other = VaryPanel(LIGHT)
+    qtbot.addWidget(other)
+    other.restore(kept)
+    assert (other.axes, other.seed_count) == (panel.axes, 2)
+    assert not other.also_values.isHidden()
+    for nonsense in (
+        {},
+        {"vary": "nothing"},
+        {**kept, "values": "1,,2"},
+        {**kept, "seeds": True},
+        {**kept, "vary": ["training.learning_rate"]},
+        {**kept, "and": kept["vary"]},
+    ):
+        other.restore(nonsense)
+        assert other.entries == kept
+
+
+def test_all_settings_are_seen_at_once_in_the_list(panel):
+    field = panel.vary.field
+    assert field.count() <= field.maxVisibleItems()

@@ -20,8 +20,18 @@ class FormButton(FlatButton):
         self.setSizePolicy(policy.Preferred if wide else policy.Maximum, policy.Fixed)
         self.name(text)
 
-    def name(self, text: str) -> None:
-        """Put other words on the button."""
+    @property
+    def shown(self) -> str:
+        """The words as they stand on the screen."""
+        metrics, room = QFontMetrics(self.theme.font(13)), self.width() - self.theme.px(16)
+        texts = (self.text(), self._shorter)
+        fitting = (text for text in texts if metrics.horizontalAdvance(text) <= room)
+        elide = Qt.TextElideMode.ElideRight
+        return next(fitting, metrics.elidedText(self._shorter, elide, room))
+
+    def name(self, text: str, shorter: str = "") -> None:
+        """Put other words on the button, and shorter ones for a narrow form."""
+        self._shorter = shorter or text
         self.setText(text)
         self.setAccessibleName(text)
         self.updateGeometry()
@@ -36,10 +46,6 @@ class FormButton(FlatButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ground(painter)
-        font = self.theme.font(13)
-        room = self.width() - self.theme.px(16)
-        elide = Qt.TextElideMode.ElideRight
-        painter.setFont(font)
+        painter.setFont(self.theme.font(13))
         painter.setPen(self._ink())
-        text = QFontMetrics(font).elidedText(self.text(), elide, room)
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, text)
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.shown)

@@ -1,12 +1,17 @@
 """A list of choices under headings."""
 
 from collections.abc import Mapping
+from typing import Final
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QStandardItemModel
 from PySide6.QtWidgets import QWidget
 
 from gui.theme import Theme
 from gui.widgets.fields.choice_field import ChoiceField
+
+_MOST_SHOWN: Final = 32
+"""All settings with their headings, where the screen is high enough; else the list scrolls."""
 
 
 class GroupedChoiceField(ChoiceField):
@@ -26,7 +31,10 @@ class GroupedChoiceField(ChoiceField):
                 self._insert_heading(row, heading)
                 row += 1
             row += len(group)
-        self.setMaxVisibleItems(24)
+        self.setMaxVisibleItems(_MOST_SHOWN)
+        # Some styles take the bar away from lists of choices and put arrows there, which these
+        # lists have not.
+        self.view().setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.show_value(next(iter(choices)), force=True)
 
     def _insert_heading(self, row: int, heading: str) -> None:

@@ -11,8 +11,8 @@ from model.training.assignments import split_values
 class ValuesField(EntryField):
     """Its row puts it below its label where both do not fit beside each other.
 
-    Where its text is too long even then, the first and the last value stand for all, unless
-    somebody types there.
+    Where its text is too long even then, the first and the last value stand for all, or the first
+    alone, unless somebody types there.
     """
 
     def sizeHint(self) -> QSize:
@@ -38,5 +38,7 @@ class ValuesField(EntryField):
         if not self.hasFocus() and self._width_of(text) > self.width():
             first, *_, last = split_values(text)
             text = f"{first} … {last}"
+            if self._width_of(text) > self.width():
+                text = f"{first} …"
         if text != self.text():
             self.setText(text)

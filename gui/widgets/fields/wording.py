@@ -36,6 +36,12 @@ def is_word(unit: str) -> bool:
     return len(unit) > 1
 
 
+def sentences(*parts: str) -> str:
+    """Parts of a message, those that are there, each as a sentence: "No such value. Try 1."."""
+    said = (part if part.endswith((".", "?", "!")) else f"{part}." for part in parts if part)
+    return " ".join(part[:1].upper() + part[1:] for part in said)
+
+
 def in_titles(error: SettingsError, fields: Iterable[FieldDescription]) -> str:
     """An error's message with the titles of the settings and of their choices.
 
@@ -44,7 +50,7 @@ def in_titles(error: SettingsError, fields: Iterable[FieldDescription]) -> str:
     """
     fields = tuple(fields)
     own = tuple(field for field in fields if field.path == error.field)
-    message = error.message
+    message = _choices_named(error.message, fields)
     group = [field for field in fields if field.group == error.field]
     if error.field and group:
         message = message.removeprefix(f"{error.field}: ")
@@ -53,8 +59,17 @@ def in_titles(error: SettingsError, fields: Iterable[FieldDescription]) -> str:
                 message = re.sub(rf"(?<![\w.]){field.name}(?!\w)", field.title, message)
         message = message[:1].upper() + message[1:]
     concerned = [field for field in (own or fields) if field.path in message]
+    concerned += [f for f in fields for one in own if one.only and {*one.only} <= {*f.choices}]
     for field in concerned:
         message = message.replace(field.path, field.title)
         for name, title in field.choices.items():
             message = re.sub(rf"(?<!\w)'?{re.escape(name)}'?(?!\w)", title, message)
     return with_groups(message)
+
+
+def _choices_named(message: str, fields: Iterable[FieldDescription]) -> str:
+    """ "name=circles", as a command line has it, as the field and the choice of a form."""
+    for field in fields:
+        for name, title in field.choices.items():
+            message = message.replace(f"{field.name}={name}", f"{field.title} “{title}”")
+    return message
