@@ -1,3 +1,4 @@
+import math
 from dataclasses import replace
 from pathlib import Path
 
