@@ -174,6 +174,9 @@ class Sweeper(QObject):
 
     @Slot()
     def _on_section_start_requested(self) -> None:
+        """What was typed beside it and not yet entered counts: a button takes no focus."""
+        if self._vary is None or not self._vary.commit():
+            return
         try:
             plan = self._plan()
         except SettingsError as error:

@@ -149,6 +149,18 @@ def test_a_sweep_is_shown_kept_and_listed(lab: Lab, user_folder: Path) -> None:
     assert lab.lines == ["learning_rate, 3 seeds · 9"]
 
 
+def test_what_was_typed_and_not_entered_is_swept(lab: Lab) -> None:
+    field = lab.program.controller.racing.comparer.vary.values.field
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, "0.1, 0.2")
+    lab.sweep()
+    values = {
+        dict(row.variant.varied)["training.learning_rate"] for row in lab.sweeper.views.results.rows
+    }
+    assert values == {0.1, 0.2}
+
+
 def test_a_run_is_opened_in_the_debugger_at_its_last_epoch(lab: Lab) -> None:
     lab.sweep()
     lab.sweeper.views.table.show_kind(RUNS)
