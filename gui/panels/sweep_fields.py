@@ -1,6 +1,5 @@
 """The rows of a sweep: how many seeds, how many processes, and which cluster if one."""
 
-import re
 from typing import Any, Final
 
 from PySide6.QtCore import QSize
@@ -10,6 +9,7 @@ from gui.theme import Theme
 from gui.widgets.fields.box import PADDING
 from gui.widgets.fields.entry_field import EntryField
 from gui.widgets.fields.form_row import FormRow
+from model.lab.cluster_address import is_address
 from model.limits import Kind, Limits
 from model.settings_fields import FieldDescription
 
@@ -55,8 +55,6 @@ CLUSTER: Final = FieldDescription(
     default=None,
     empty="none",
 )
-_ADDRESS: Final = re.compile(r"(?:tcp|tls)://(?:[^\s:/\[\]]+|\[[0-9A-Fa-f:.]+\]):(\d{1,5})")
-_LAST_PORT: Final = 65_535
 
 
 class AddressField(EntryField):
@@ -95,7 +93,6 @@ def _address(field: FieldDescription, raw: Any) -> str | None:
     text = "" if raw is None else str(raw).strip()
     if text.lower() in ("", field.empty):
         return None
-    found = _ADDRESS.fullmatch(text)
-    if found is None or not 0 < int(found[1]) <= _LAST_PORT:
+    if not is_address(text):
         raise ValueError(f"“{text}” is no address: enter tcp://HOST:8786, or none.")
     return text

@@ -7,7 +7,6 @@ scheduler gives to another one.
 import asyncio
 import logging
 import queue
-import re
 import time
 from collections.abc import Iterator
 from concurrent.futures import CancelledError, Future
@@ -18,6 +17,7 @@ from typing import Any, Final
 import numpy as np
 
 from model.errors import BackscopeError, SettingsError
+from model.lab.cluster_address import is_address
 from model.lab.executors import AHEAD, DIED, LOOK, Block, Blocks, Cancelled, Finished, outcomes_of
 from model.lab.outcome import refused
 from model.lab.run_key import ARITHMETIC
@@ -28,9 +28,6 @@ PATIENCE: Final = 9.0
 BETWEEN: Final = 1.0
 """Seconds between two questions whether it is still there."""
 
-ADDRESS: Final = re.compile(r"(?:tcp|tls)://(?:[^\s:/\[\]]+|\[[0-9A-Fa-f:.]+\]):(\d{1,5})")
-LAST_PORT: Final = 65535
-
 
 class ClusterExecutor:
     """The workers of the scheduler at `address`, as in "tcp://HOST:8786".
@@ -39,8 +36,7 @@ class ClusterExecutor:
     """
 
     def __init__(self, address: str) -> None:
-        found = ADDRESS.fullmatch(address)
-        if found is None or not 0 < int(found[1]) <= LAST_PORT:
+        if not is_address(address):
             words = f"{address!r} is no address of a cluster"
             raise SettingsError(words, "as in tcp://HOST:8786", "cluster")
         self._address = address

@@ -6,7 +6,7 @@ from model.lab.outcome import Fate
 from model.nn.operations import TensorName
 from model.training.failures import grown, nonfinite
 from model.training.settings import RunSettings
-from model.training.stop_rules import StopRules
+from model.training.stop_rules import StopRules, converged_words, reached_words
 
 
 @dataclass(frozen=True)
@@ -43,13 +43,9 @@ class Member:
             why = grown(done, training.learning_rate).reason
             self.end = End(Fate.DIVERGED, why, done, done)
         elif rules.converged(epoch):
-            words = (
-                f"converged at epoch {done}: the loss changed by less than"
-                f" {training.tolerance:g} for {training.patience} epochs"
-            )
-            self.end = End(Fate.CONVERGED, words, done, done)
+            self.end = End(Fate.CONVERGED, converged_words(done, training), done, done)
         elif done >= training.epochs:
-            self.end = End(Fate.FINISHED, f"reached {training.epochs} epochs", done, done)
+            self.end = End(Fate.FINISHED, reached_words(training.epochs), done, done)
 
     def fail(self, epoch: int, tensor: TensorName) -> None:
         """Take note that a tensor became infinite or not a number after `epoch` epochs."""

@@ -65,3 +65,16 @@ class StopRules:
     def converged(self, epoch: int) -> bool:
         """Whether the loss has stayed flat."""
         return self._training.tolerance > 0 and epoch - self._last_moved >= self._training.patience
+
+
+def converged_words(epoch: int, training: TrainingSettings) -> str:
+    """Why a run ended whose loss no longer changes."""
+    return (
+        f"converged at epoch {epoch}: the loss changed by less than"
+        f" {training.tolerance:g} for {training.patience} epochs"
+    )
+
+
+def reached_words(epochs: int) -> str:
+    """Why a run ended that has come to its last epoch."""
+    return f"reached {epochs} epochs"

@@ -11,7 +11,7 @@ from model.training.run import Run
 from model.training.settings import TrainingSettings
 from model.training.snapshots import State
 from model.training.standing import Standing
-from model.training.stop_rules import StopRules
+from model.training.stop_rules import StopRules, converged_words, reached_words
 
 
 class Walk:
@@ -62,11 +62,7 @@ class Walk:
         """As `due`, where the losses have been looked at."""
         training, epoch = self._training, self._run.epoch
         if not insisting and self._rules.converged(epoch - 1):
-            because = (
-                f"converged at epoch {epoch}: the loss changed by less than"
-                f" {training.tolerance:g} for {training.patience} epochs"
-            )
-            return Standing(State.FINISHED, finished_because=because)
+            return Standing(State.FINISHED, finished_because=converged_words(epoch, training))
         return (self.end() or Standing(State.PAUSED)) if epoch >= goal else None
 
     def end(self) -> Standing | None:
@@ -75,7 +71,7 @@ class Walk:
         if epoch < epochs or self.amid_epoch:
             return None
         beyond = epoch - epochs
-        because = f"reached {epochs} epochs"
+        because = reached_words(epochs)
         if beyond:
             because = f"{beyond} epoch{'s' * (beyond > 1)} beyond the {epochs} asked for"
         return Standing(State.FINISHED, finished_because=because)

@@ -450,7 +450,7 @@ def test_debug_keeps_its_places_through_a_failure_and_the_next_start(
     program.key(Qt.Key.Key_F5)
     program.until_state(State.FAILED)
     program.until(program.controller.debugger.diagnosis.isVisible)
-    QTest.qWait(0)
+    QApplication.processEvents()
     assert all(places_of(program)[name] for name in wanted)
     host = program.window.hosts["debug"]
     behind = {"taylor", "surface"}
